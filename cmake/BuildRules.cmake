@@ -50,6 +50,9 @@ function(electric_module target)
     target_link_libraries(${target} PUBLIC build_rules ${ARG_LINK})
 endfunction()
 
+# All unit tests, for the sanitizer run.
+add_custom_target(unit_tests)
+
 # One test program: tst_<name> from <name>.cpp's sources, run by ctest under its labels.
 #   electric_test(<tst_name> SOURCES file… LINK library… LABELS unit|integration|e2e [TIMEOUT seconds])
 function(electric_test name)
@@ -61,6 +64,9 @@ function(electric_test name)
     set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     target_link_libraries(${name} PRIVATE build_rules Qt6::Test ${ARG_LINK})
     add_test(NAME ${name} COMMAND ${name})
+    if("unit" IN_LIST ARG_LABELS)
+        add_dependencies(unit_tests ${name})
+    endif()
     set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8")
 endfunction()
