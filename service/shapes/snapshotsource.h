@@ -1,6 +1,7 @@
 #pragma once
 
 #include "service/schema/catalogue.h"
+#include "service/shapes/visibility.h"
 #include "shared/base/lsn.h"
 #include "shared/base/result.h"
 
@@ -12,15 +13,6 @@
 #include <vector>
 
 namespace electric::shapes {
-
-// Which transactions a snapshot of Postgres shows (Postgres docs "pg_snapshot components").
-struct Visibility {
-    std::uint64_t xmin = 0; // all below are finished
-    std::uint64_t xmax = 0; // none from here on is visible
-    std::vector<std::uint64_t> inProgress; // sorted, between the two
-
-    [[nodiscard]] bool shows(std::uint64_t xid) const;
-};
 
 // The rows that a subscription starts with, read in one snapshot and handed over in pieces.
 struct SnapshotBegan {
@@ -38,13 +30,17 @@ using SnapshotEvent = std::variant<SnapshotBegan, SnapshotRows, SnapshotEnded, F
 struct SnapshotRequest {
     std::vector<std::shared_ptr<const schema::Table>> tables; // whole tables, each once
     std::string userId;
+    bool keysOnly = false; // encoded gone operations of all rows instead of inserts
 };
 
 // Runs snapshot queries somewhere else. Callable from any thread; `deliver` is called from the source's threads, in order, and
-// must only pass the event on. After `credit` rows events have been delivered without more() the source pauses.
+// must only pass the event on. The source pauses when `unconsumedLimit` SnapshotRows wait for their more(), and gives up with a
+// Failure of kind Timeout when none is consumed for a minute, so that a stalled reader does not hold a snapshot open.
 class SnapshotSource
 {
 public:
+    static constexpr int unconsumedLimit = 8;
+
     virtual ~SnapshotSource() = default;
 
     class Handle // dropping it cancels the query; no event is delivered afterwards
