@@ -1,0 +1,92 @@
+// The real client library, driven from tests: one SQLite database, one connection to a service. Every byte on the wire
+// comes from the npm package; nothing here knows the protocol.
+import { createHmac, randomUUID } from 'node:crypto'
+import Database from 'better-sqlite3'
+import { DbSchema } from 'electric-sql/client/model'
+import { setLogLevel } from 'electric-sql/debug'
+import { electrify } from 'electric-sql/node'
+import * as z from 'zod'
+
+const part = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+
+/** A token: unsigned without a key, else signed with HMAC. Claims are added to, or replace, iat and exp. */
+export function makeToken(claims, key, alg = 'HS256') {
+  const now = Math.floor(Date.now() / 1000)
+  const body = `${part({ alg: key ? alg : 'none', typ: 'JWT' })}.${part({ iat: now - 1, exp: now + 3600, ...claims })}`
+  if (!key) return `${body}.`
+  return `${body}.${createHmac(`sha${alg.slice(2)}`, key).update(body).digest('base64url')}`
+}
+
+// What the client's data layer wants to know of a table: its columns' types, and argument checks, which accept all here.
+function describeTable(columns) {
+  const anything = z.object({ select: z.object({}).optional(), where: z.any().optional(), include: z.object({}).optional() })
+  const checks = ['createSchema', 'createManySchema', 'findUniqueSchema', 'findSchema', 'updateSchema', 'updateManySchema',
+    'upsertSchema', 'deleteSchema', 'deleteManySchema']
+  return {
+    fields: new Map(Object.entries(columns)),
+    relations: [],
+    modelSchema: z.object({}),
+    ...Object.fromEntries(checks.map((name) => [name, anything])),
+  }
+}
+
+export class Client {
+  /** `tables`: table name → {column: PG_TYPE}. `file`: the database, in memory unless given. */
+  static async open({ url, tables, file = ':memory:', user = 'user-1', token, connect = true }) {
+    setLogLevel(process.env.CLIENT_LOG ?? 'SILENT')
+    const client = new Client()
+    client.token = token ?? makeToken({ sub: user })
+    client.sqlite = new Database(file)
+    client.sqlite.pragma('journal_mode = WAL')
+    const schema = new DbSchema(Object.fromEntries(Object.entries(tables).map(([name, columns]) => [name, describeTable(columns)])), [], [])
+    client.electric = await electrify(client.sqlite, schema, { url })
+    client.states = []
+    client.electric.notifier.subscribeToConnectivityStateChanges((change) => client.states.push(change.connectivityState))
+    if (connect) await client.connect()
+    return client
+  }
+
+  async connect() { await this.electric.connect(this.token) }
+  disconnect() { this.electric.disconnect() }
+  get isConnected() { return this.electric.isConnected }
+
+  /** Subscribes to whole tables and waits until their rows are here. */
+  async sync(...tables) {
+    const subscription = await this.electric.satellite.subscribe(tables.map((tablename) => ({ tablename })))
+    await subscription.synced
+  }
+
+  rows(sql, ...args) { return this.sqlite.prepare(sql).all(...args) }
+
+  /** Writes as an app does: through the adapter, noticed by the library. */
+  async write(sql, args = []) {
+    await this.electric.adapter.run({ sql, args })
+    this.electric.potentiallyChanged()
+  }
+
+  /** Operations not yet acknowledged by the service. */
+  pending() { return this.rows('SELECT count(*) AS n FROM _electric_oplog')[0].n }
+
+  async close() {
+    await this.electric.close().catch(() => {})
+    this.sqlite.close()
+  }
+}
+
+/** Waits until `probe` gives something truthy; the message shows what it gave last. */
+export async function until(what, probe, { within = 15000, every = 20 } = {}) {
+  const end = Date.now() + within
+  let last
+  for (;;) {
+    try {
+      last = await probe()
+      if (last) return last
+    } catch (error) {
+      last = error
+    }
+    if (Date.now() > end) throw new Error(`waited ${within} ms for ${what}; last: ${last instanceof Error ? last.stack : JSON.stringify(last)}`)
+    await new Promise((resolve) => setTimeout(resolve, every))
+  }
+}
+
+export { randomUUID }
