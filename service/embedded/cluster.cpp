@@ -37,6 +37,9 @@ void becomeServerUser(QProcess &process, const ClusterHome::ServerUser &user, bo
         if (dieWithParent) // after the change of user, which clears it
             prctl(PR_SET_PDEATHSIG, SIGINT); // fast shutdown
         setpgid(0, 0); // a Ctrl-C in the terminal is for the service alone
+        sigset_t none;
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, nullptr); // the service blocks the signals that it reads from a descriptor
     });
     process.setWorkingDirectory(QStringLiteral("/"));
 }
