@@ -1,0 +1,180 @@
+#include "service/wire/clientwrites.h"
+
+#include <satellite.pb.h>
+
+#include <google/protobuf/arena.h>
+
+namespace electric::wire {
+
+namespace protocol = Electric::Satellite;
+using protocol::SatTransOp;
+
+namespace {
+
+constexpr std::size_t mostRelations = 10'000;
+constexpr std::size_t mostTags = 10'000;
+
+template <typename Tags> Result<std::vector<std::string>> observed(const Tags &tags)
+{
+    if (std::size_t(tags.size()) > mostTags)
+        return fail(Failure::Kind::Limit, "an operation carries more than 10,000 tags");
+    return std::vector<std::string>(tags.begin(), tags.end());
+}
+
+} // namespace
+
+Result<void> ClientWriteDecoder::relation(std::string_view body, const schema::Catalogue &catalogue)
+{
+    protocol::SatRelation announced;
+    if (!announced.ParseFromArray(body.data(), int(body.size())))
+        return fail(Failure::Kind::Malformed, "a SatRelation does not parse");
+    if (m_relations.size() >= mostRelations)
+        return fail(Failure::Kind::Limit, "the client announced more than 10,000 relations");
+    auto resolved = ClientRelation::resolve(announced, catalogue);
+    if (!resolved)
+        return fail(resolved.error());
+    m_relations.insert_or_assign(announced.relation_id(), std::move(*resolved));
+    return {};
+}
+
+ClientWriteDecoder::Decoded ClientWriteDecoder::opLog(std::string_view body, const schema::Catalogue &catalogue)
+{
+    Decoded decoded;
+    google::protobuf::Arena arena;
+    auto *const log = google::protobuf::Arena::CreateMessage<protocol::SatOpLog>(&arena);
+    if (!log->ParseFromArray(body.data(), int(body.size()))) {
+        decoded.failure = Failure {Failure::Kind::Malformed, "a SatOpLog does not parse", {}, {}};
+        return decoded;
+    }
+    for (const SatTransOp &operation : log->ops()) {
+        if (auto done = step(operation, catalogue, decoded); !done) {
+            decoded.failure = done.error();
+            decoded.failedLsn = m_isOpen ? m_open.lsn : std::string();
+            m_isOpen = false;
+            break;
+        }
+    }
+    return decoded;
+}
+
+Result<void> ClientWriteDecoder::step(const SatTransOp &operation, const schema::Catalogue &catalogue, Decoded &decoded)
+{
+    if (operation.has_begin())
+        return begin(operation);
+    if (!m_isOpen)
+        return fail(Failure::Kind::Malformed, "an operation outside a transaction");
+    if (operation.has_commit()) {
+        m_isOpen = false;
+        if (!m_open.operations.empty())
+            decoded.transactions.push_back(std::move(m_open));
+        return {};
+    }
+    m_openBytes += operation.ByteSizeLong();
+    if (m_open.operations.size() >= m_limits.operations || m_openBytes > m_limits.bytes)
+        return fail(Failure::Kind::Limit, "the transaction is larger than the service takes");
+    auto decodedRow = row(operation, catalogue);
+    if (!decodedRow)
+        return fail(decodedRow.error());
+    if (auto checked = checkKeyUnchanged(*decodedRow); !checked)
+        return checked;
+    m_open.operations.push_back(std::move(*decodedRow));
+    return {};
+}
+
+Result<void> ClientWriteDecoder::begin(const SatTransOp &operation)
+{
+    if (m_isOpen)
+        return fail(Failure::Kind::Malformed, "a transaction begins within another one");
+    if (operation.begin().lsn().empty() || operation.begin().lsn().size() > 64)
+        return fail(Failure::Kind::Malformed, "a transaction begins without a valid LSN");
+    m_open = {};
+    m_open.lsn = operation.begin().lsn();
+    m_open.timestampMs = std::int64_t(operation.begin().commit_timestamp());
+    m_openBytes = 0;
+    m_isOpen = true;
+    return {};
+}
+
+Result<const ClientRelation *> ClientWriteDecoder::relationOf(std::uint32_t id) const
+{
+    const auto found = m_relations.find(id);
+    if (found == m_relations.end())
+        return fail(Failure::Kind::Malformed, "an operation on a relation that was not announced");
+    return &found->second;
+}
+
+Result<writes::Operation> ClientWriteDecoder::row(const SatTransOp &operation, const schema::Catalogue &catalogue) const
+{
+    using Kind = writes::Operation::Kind;
+    writes::Operation decoded;
+    Failure failure;
+    bool failed = false;
+    const auto keep = [&](auto result, auto &target) {
+        if (result)
+            target = std::move(*result);
+        else if (!std::exchange(failed, true))
+            failure = result.error();
+    };
+    const auto read = [&](const auto &message, Kind kind, const protocol::SatOpRow *newRow, const protocol::SatOpRow *oldRow) {
+        decoded.kind = kind;
+        const auto relation = relationOf(message.relation_id());
+        if (!relation) {
+            failed = true;
+            failure = relation.error();
+            return;
+        }
+        decoded.table = (*relation)->table();
+        const bool mayBeNull = kind == Kind::Compensation;
+        if (newRow)
+            keep((*relation)->decode(*newRow, catalogue, mayBeNull), decoded.row);
+        if (oldRow)
+            keep((*relation)->decode(*oldRow, catalogue, mayBeNull), decoded.oldRow);
+        keep(observed(message.tags()), decoded.observedTags);
+    };
+    switch (operation.op_case()) {
+    case SatTransOp::kInsert:
+        if (!operation.insert().has_row_data())
+            return fail(Failure::Kind::Malformed, "an insert without a row");
+        read(operation.insert(), Kind::Insert, &operation.insert().row_data(), nullptr);
+        break;
+    case SatTransOp::kUpdate:
+        if (!operation.update().has_row_data())
+            return fail(Failure::Kind::Malformed, "an update without a row");
+        if (operation.update().has_old_row_data())
+            read(operation.update(), Kind::Update, &operation.update().row_data(), &operation.update().old_row_data());
+        else // very old clients write compensations so (spec/satellite.md §6.6)
+            read(operation.update(), Kind::Compensation, &operation.update().row_data(), nullptr);
+        break;
+    case SatTransOp::kDelete:
+        if (!operation.delete_().has_old_row_data())
+            return fail(Failure::Kind::Malformed, "a delete without the old row");
+        read(operation.delete_(), Kind::Delete, nullptr, &operation.delete_().old_row_data());
+        break;
+    case SatTransOp::kCompensation:
+        if (!operation.compensation().has_pk_data())
+            return fail(Failure::Kind::Malformed, "a compensation without a key");
+        read(operation.compensation(), Kind::Compensation, &operation.compensation().pk_data(), nullptr);
+        break;
+    default:
+        return fail(Failure::Kind::Malformed, "an operation that clients do not send");
+    }
+    if (failed)
+        return fail(std::move(failure));
+    return decoded;
+}
+
+Result<void> ClientWriteDecoder::checkKeyUnchanged(const writes::Operation &operation) const
+{
+    using Kind = changes::Value::Kind;
+    const changes::Tuple &named = operation.kind == writes::Operation::Kind::Delete ? operation.oldRow : operation.row;
+    for (const std::size_t key : operation.table->keyIndexes()) {
+        if (named.at(key).kind != Kind::Text)
+            return fail(Failure::Kind::Malformed, "a row of \"" + operation.table->name.name + "\" without a value in its key");
+        if (operation.kind == writes::Operation::Kind::Update && !(operation.row.at(key) == operation.oldRow.at(key)))
+            return fail(Failure::Kind::Conflict, "the update changes the primary key column \"" + operation.table->columns[key].name + "\" of \""
+                    + operation.table->name.schema + "." + operation.table->name.name + "\" (ImmutablePrimaryKey)");
+    }
+    return {};
+}
+
+} // namespace electric::wire
