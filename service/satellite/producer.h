@@ -1,0 +1,96 @@
+#pragma once
+
+#include "service/satellite/deliveries.h"
+#include "service/satellite/features.h"
+#include "service/satellite/incoming.h"
+#include "service/satellite/sessionevents.h"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <unordered_map>
+
+namespace electric::satellite {
+
+// The half of a session that sends: replication from the log, subscriptions and their data, acknowledgements. Reads the log only
+// when the client takes more, so nothing is kept per client but what is being delivered. Knows no socket and no clock.
+class Producer
+{
+public:
+    Producer(const ProtocolFeatures &features, LogCursor &log, std::string clientId, std::string userId, ClientState state);
+
+    // Each appends what is to be done. A refusal ends the session.
+    void start(const in::StartReplication &request, Actions &actions);
+    void stop(const in::StopReplication &request, Actions &actions);
+    void subscribe(const in::Subscribe &request, Actions &actions);
+    void unsubscribe(const in::Unsubscribe &request, Actions &actions);
+    void acknowledge(const in::Ack &ack, Actions &actions);
+    void stored(const std::string &subscription);
+    void snapshot(const event::Snapshot &event, Actions &actions);
+    // The client's own transaction that Postgres refused: it gets an empty one back.
+    void refusedWrite(std::int64_t timestampMs) { m_refusedWrites.push_back(timestampMs); }
+    void setCongested(bool congested) { m_congested = congested; }
+
+    // Sends as much as may be sent now. Called after every event.
+    void pump(Actions &actions);
+
+    [[nodiscard]] bool isStreaming() const { return m_streaming; }
+
+private:
+    struct Sent {
+        std::uint64_t xid = 0;
+        bool counted = true;
+    };
+
+    bool refuseStart(const in::StartReplication &request, Actions &actions);
+    void startFresh(const in::StartReplication &request, Actions &actions);
+    void resume(const in::StartReplication &request, Actions &actions);
+    void sendMigrations(const std::vector<wire::LoggedTransactionPtr> &migrations, Actions &actions);
+
+    bool sendNext(Actions &actions); // false: nothing more for now
+    void sendTransaction(const wire::LoggedTransactionPtr &transaction, Actions &actions);
+    std::string wantedOperations(const wire::LoggedTransactionPtr &transaction, std::vector<std::size_t> &ends, Actions &actions);
+    [[nodiscard]] bool wants(const wire::LoggedTransaction &transaction, const schema::TableName &table) const;
+    void sendOpLog(const std::string &begin, std::string_view operations, const std::vector<std::size_t> &ends,
+                   const std::string &commit, Actions &actions);
+    void sendRefusedWrites(Actions &actions);
+    void announce(std::shared_ptr<const schema::Table> table, Actions &actions);
+
+    void queueDelivery(Delivery delivery, Actions &actions);
+    void beginSnapshot(Delivery &delivery, Actions &actions);
+    void deliver(Actions &actions); // the first in line
+    void beginDelivery(Delivery &delivery, Actions &actions);
+    void endDelivery(Actions &actions);
+    void failDelivery(std::uint64_t key, const Failure &why, Actions &actions);
+    void dropPending(const std::vector<std::string> &ids, Actions &actions);
+    void leave(const std::vector<std::string> &ids, Actions &actions);
+    [[nodiscard]] std::set<schema::TableName> held(const Delivery *before) const;
+    [[nodiscard]] bool isKnown(const std::string &subscription) const;
+    void send(std::string frame, Actions &actions);
+
+    const ProtocolFeatures m_features;
+    LogCursor &m_log;
+    const std::string m_clientId;
+    const std::string m_userId;
+    ClientState m_state; // as loaded, until replication starts
+    bool m_streaming = false;
+    bool m_congested = false;
+    wire::Dialect m_dialect = wire::Dialect::Sqlite;
+    Lsn m_position; // last transaction of the log that was dealt with
+    Lsn m_checkpoint;
+    std::uint64_t m_migratedUpTo = 0; // migrations up to this xid were sent at the start
+    std::deque<Sent> m_unacknowledged;
+    std::size_t m_inWindow = 0;
+    std::uint64_t m_lastXid = 0;
+    std::uint64_t m_lastAcknowledged = 0;
+    std::map<std::string, Established> m_established;
+    std::set<std::string> m_leaving; // established, but their rows are about to go
+    std::deque<Delivery> m_deliveries;
+    std::deque<in::Unsubscribe> m_heldUnsubscribes; // until the subscription being delivered is complete
+    std::deque<std::int64_t> m_refusedWrites;
+    std::unordered_map<std::uint32_t, std::shared_ptr<const schema::Table>> m_announced;
+    std::uint64_t m_nextKey = 1;
+    std::size_t m_sentBytes = 0; // since the last pump began
+};
+
+} // namespace electric::satellite

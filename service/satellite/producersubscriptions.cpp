@@ -1,0 +1,275 @@
+// The producer's subscriptions: from the request to the last row, and back (spec/satellite.md §5.8, §5.10).
+
+#include "service/satellite/producer.h"
+
+#include "service/satellite/outgoing.h"
+#include "service/satellite/shapecheck.h"
+
+#include <algorithm>
+
+namespace electric::satellite {
+namespace {
+
+constexpr std::size_t maxSubscriptions = 1000; // of one client
+
+} // namespace
+
+bool Producer::isKnown(const std::string &subscription) const
+{
+    return m_established.contains(subscription) || std::any_of(m_deliveries.begin(), m_deliveries.end(), [&](const Delivery &one) {
+               return one.kind == Delivery::Kind::Rows && one.subscription.id == subscription;
+           });
+}
+
+// Tables whose rows the client has or will have before `before` is delivered.
+std::set<schema::TableName> Producer::held(const Delivery *before) const
+{
+    std::set<schema::TableName> tables;
+    for (const auto &[id, one] : m_established)
+        if (!m_leaving.contains(id))
+            tables.insert(one.subscription.tables.begin(), one.subscription.tables.end());
+    for (const Delivery &one : m_deliveries) {
+        if (&one == before)
+            break;
+        if (one.kind == Delivery::Kind::Rows)
+            tables.insert(one.subscription.tables.begin(), one.subscription.tables.end());
+    }
+    return tables;
+}
+
+void Producer::subscribe(const in::Subscribe &request, Actions &actions)
+{
+    const auto refuse = [&](std::string_view id, std::string_view message, const std::vector<out::ShapeError> &errors) {
+        send(out::subscribeRefused(request.requestId, id, message, errors), actions);
+    };
+    if (request.id.size() > 128)
+        return refuse(request.id.substr(0, 128) + "...", "ID too long", {});
+    if (isKnown(request.id))
+        return refuse(request.id,
+                      "Cannot establish multiple subscriptions with the same ID. If you want to change the subscription, you need "
+                      "to unsubscribe first.",
+                      {});
+    if (m_established.size() + m_deliveries.size() >= maxSubscriptions)
+        return refuse(request.id, "Too many subscriptions", {});
+    ShapeCheck check = checkShapes(request, *m_log.catalogue());
+    if (!check.refusal.empty())
+        return refuse(request.id, check.refusal, check.errors);
+    Delivery delivery;
+    delivery.subscription = {request.id, request.encoded, {check.tables.begin(), check.tables.end()}};
+    delivery.subscriptions = {request.id};
+    for (const in::ShapeRequest &shape : request.shapes)
+        delivery.requestIds.push_back(shape.requestId);
+    delivery.tables = std::move(check.tables);
+    // Answered at once: the client waits 3 s only, and the data follows in its own time.
+    send(out::subscribed(request.requestId, request.id), actions);
+    actions.push_back(action::StoreSubscription {delivery.subscription});
+    queueDelivery(std::move(delivery), actions);
+}
+
+void Producer::queueDelivery(Delivery delivery, Actions &actions)
+{
+    if (delivery.kind == Delivery::Kind::Rows)
+        for (const schema::TableName &table : held(nullptr))
+            delivery.tables.erase(table);
+    m_deliveries.push_back(std::move(delivery));
+    beginSnapshot(m_deliveries.back(), actions);
+}
+
+void Producer::beginSnapshot(Delivery &delivery, Actions &actions)
+{
+    delivery.key = m_nextKey++;
+    shapes::SnapshotRequest request {{}, m_userId, delivery.kind == Delivery::Kind::Gone};
+    const auto catalogue = m_log.catalogue();
+    for (const schema::TableName &name : delivery.tables)
+        if (auto table = catalogue->table(name))
+            request.tables.push_back(std::move(table));
+    delivery.ended = request.tables.empty();
+    if (request.tables.empty())
+        delivery.tables.clear();
+    else
+        actions.push_back(action::StartSnapshot {delivery.key, std::move(request)});
+}
+
+void Producer::stored(const std::string &subscription)
+{
+    for (Delivery &one : m_deliveries)
+        if (one.kind == Delivery::Kind::Rows && one.subscription.id == subscription)
+            one.stored = true;
+}
+
+void Producer::snapshot(const event::Snapshot &event, Actions &actions)
+{
+    const auto found = std::find_if(m_deliveries.begin(), m_deliveries.end(),
+                                    [&](const Delivery &one) { return one.key == event.key; });
+    if (found == m_deliveries.end())
+        return; // cancelled meanwhile
+    if (const auto *began = std::get_if<shapes::SnapshotBegan>(&event.what))
+        found->snapshot = *began;
+    else if (const auto *rows = std::get_if<shapes::SnapshotRows>(&event.what))
+        found->chunks.push_back(*rows);
+    else if (std::holds_alternative<shapes::SnapshotEnded>(event.what))
+        found->ended = true;
+    else
+        failDelivery(event.key, std::get<Failure>(event.what), actions);
+}
+
+void Producer::deliver(Actions &actions)
+{
+    Delivery &first = m_deliveries.front();
+    if (!first.begun)
+        beginDelivery(first, actions);
+    while (!first.chunks.empty() && !m_congested) {
+        for (auto &table : first.chunks.front().tables)
+            announce(std::move(table), actions);
+        send(std::string(1, out::opLogType) + first.chunks.front().operations, actions);
+        actions.push_back(action::MoreRows {first.key});
+        first.chunks.pop_front();
+        first.sentRows = true;
+    }
+    if (first.ended && first.chunks.empty())
+        endDelivery(actions);
+}
+
+void Producer::beginDelivery(Delivery &delivery, Actions &actions)
+{
+    delivery.begun = true;
+    const auto catalogue = m_log.catalogue();
+    for (const schema::TableName &name : delivery.tables)
+        if (auto table = catalogue->table(name))
+            announce(std::move(table), actions);
+    if (delivery.kind == Delivery::Kind::Gone) {
+        for (const std::string &id : delivery.subscriptions) {
+            m_established.erase(id);
+            m_leaving.erase(id);
+        }
+        send(out::unsubscribeBegin(delivery.subscriptions, m_position.toDecimal()), actions);
+        return;
+    }
+    send(out::subscriptionBegin(delivery.subscription.id, m_position.toDecimal()), actions);
+    for (std::size_t i = delivery.requestIds.size(); i-- > 1;) { // empty ones for all but the last, in reverse order
+        send(out::shapeBegin(delivery.requestIds[i - 1]), actions);
+        send(out::shapeEnd(), actions);
+    }
+    send(out::shapeBegin(delivery.requestIds.back()), actions);
+}
+
+void Producer::endDelivery(Actions &actions)
+{
+    Delivery done = std::move(m_deliveries.front());
+    m_deliveries.pop_front();
+    if (done.kind == Delivery::Kind::Gone) {
+        send(out::unsubscribeEnd(), actions);
+        for (const std::string &id : done.subscriptions)
+            actions.push_back(action::ForgetSubscription {id});
+        return;
+    }
+    if (!done.sentRows)
+        send(std::string(1, out::opLogType), actions);
+    send(out::shapeEnd(), actions);
+    send(out::subscriptionEnd(), actions);
+    const std::string id = done.subscription.id;
+    m_established[id] = {std::move(done.subscription), std::move(done.snapshot)};
+    while (!m_heldUnsubscribes.empty()) {
+        const in::Unsubscribe request = std::move(m_heldUnsubscribes.front());
+        m_heldUnsubscribes.pop_front();
+        unsubscribe(request, actions);
+    }
+}
+
+void Producer::failDelivery(std::uint64_t key, const Failure &why, Actions &actions)
+{
+    const auto failed = std::find_if(m_deliveries.begin(), m_deliveries.end(), [&](const Delivery &one) { return one.key == key; });
+    actions.push_back(action::Note {"a snapshot failed: " + why.detail});
+    const bool passes = why.kind == Failure::Kind::Unavailable || why.kind == Failure::Kind::Timeout;
+    // Data that is half sent cannot be taken back, and trouble that passes must not cost the client its data (§9.2).
+    if (failed->begun || failed->kind == Delivery::Kind::Gone || passes) {
+        actions.push_back(action::Close {1013});
+        return;
+    }
+    const std::string id = failed->subscription.id;
+    dropPending({id}, actions);
+    send(out::subscriptionFailed(id), actions);
+}
+
+// Takes out subscriptions whose data has not begun; those after them read what they had counted upon.
+void Producer::dropPending(const std::vector<std::string> &ids, Actions &actions)
+{
+    const auto isNamed = [&](const Delivery &one) {
+        return one.kind == Delivery::Kind::Rows && !one.begun
+            && std::find(ids.begin(), ids.end(), one.subscription.id) != ids.end();
+    };
+    bool dropped = false;
+    for (auto it = m_deliveries.begin(); it != m_deliveries.end();) {
+        if (!isNamed(*it)) {
+            ++it;
+            continue;
+        }
+        dropped = true;
+        actions.push_back(action::CancelSnapshot {it->key});
+        actions.push_back(action::ForgetSubscription {it->subscription.id});
+        it = m_deliveries.erase(it);
+    }
+    for (Delivery &one : m_deliveries) {
+        if (!dropped || one.kind != Delivery::Kind::Rows || one.begun)
+            continue;
+        std::set<schema::TableName> needed(one.subscription.tables.begin(), one.subscription.tables.end());
+        for (const schema::TableName &table : held(&one))
+            needed.erase(table);
+        if (needed == one.tables)
+            continue;
+        actions.push_back(action::CancelSnapshot {one.key});
+        one.tables = std::move(needed);
+        one.snapshot.reset();
+        one.chunks.clear();
+        beginSnapshot(one, actions);
+    }
+}
+
+void Producer::unsubscribe(const in::Unsubscribe &request, Actions &actions)
+{
+    const auto named = [&](const std::string &id) {
+        return std::find(request.ids.begin(), request.ids.end(), id) != request.ids.end();
+    };
+    // Data of a subscription must not follow the answer; what has begun is completed first (§9.4).
+    if (!m_deliveries.empty() && m_deliveries.front().begun && m_deliveries.front().kind == Delivery::Kind::Rows
+        && named(m_deliveries.front().subscription.id)) {
+        m_heldUnsubscribes.push_back(request);
+        return;
+    }
+    send(out::rpcResult("unsubscribe", request.requestId, {}), actions);
+    dropPending(request.ids, actions);
+    leave(request.ids, actions);
+}
+
+void Producer::leave(const std::vector<std::string> &ids, Actions &actions)
+{
+    std::set<schema::TableName> tables;
+    std::vector<std::string> leaving;
+    for (const std::string &id : ids) {
+        const auto found = m_established.find(id);
+        if (found == m_established.end() || !m_leaving.insert(id).second)
+            continue;
+        leaving.push_back(id);
+        tables.insert(found->second.subscription.tables.begin(), found->second.subscription.tables.end());
+    }
+    if (leaving.empty())
+        return;
+    if (!m_features.unsubscribeBatch) {
+        for (const std::string &id : leaving) {
+            m_established.erase(id);
+            m_leaving.erase(id);
+            actions.push_back(action::ForgetSubscription {id});
+        }
+        return;
+    }
+    for (const schema::TableName &table : held(nullptr))
+        tables.erase(table);
+    Delivery delivery;
+    delivery.kind = Delivery::Kind::Gone;
+    delivery.subscriptions = ids;
+    delivery.tables = std::move(tables);
+    delivery.stored = true;
+    queueDelivery(std::move(delivery), actions);
+}
+
+} // namespace electric::satellite

@@ -1,0 +1,101 @@
+#pragma once
+
+#include "service/shapes/snapshotsource.h"
+#include "service/wire/loggedtransaction.h"
+#include "service/writes/clienttransaction.h"
+#include "shared/base/result.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace electric::satellite {
+
+// Who a token says the client is.
+struct Identity {
+    std::string userId;
+    std::optional<std::int64_t> expiresAtMs;
+};
+using VerifyToken = std::function<Result<Identity>(const std::string &token)>; // pure and quick
+
+struct StoredSubscription {
+    std::string id;
+    std::string request; // encoded SatSubsReq
+    std::vector<schema::TableName> tables; // everything that it holds, closed over foreign keys
+};
+
+// What is remembered of a client between its connections.
+struct ClientState {
+    std::string clientLsn;             // newest applied write, verbatim; empty: none
+    std::optional<std::string> userId; // whose client id it is; none: not seen before
+    std::optional<Lsn> checkpoint;
+    std::vector<StoredSubscription> subscriptions;
+};
+
+// A session's own reading position in the log window of its thread, and what goes with that window.
+class LogCursor
+{
+public:
+    virtual ~LogCursor() = default;
+    [[nodiscard]] virtual bool holds(Lsn position) const = 0; // first <= position <= last
+    [[nodiscard]] virtual Lsn readUpTo() const = 0; // everything that committed before is in the window or left it
+    [[nodiscard]] virtual schema::CataloguePtr catalogue() const = 0; // as of the newest transaction
+    [[nodiscard]] virtual std::vector<wire::LoggedTransactionPtr> migrations() const = 0; // all, oldest first
+    virtual void seek(Lsn after) = 0;
+    [[nodiscard]] virtual wire::LoggedTransactionPtr peek() = 0; // the next one or null
+    virtual void advance() = 0;
+};
+
+// Decodes what a client writes; keeps its relations. Bodies are without the type byte.
+class WriteDecoder
+{
+public:
+    virtual ~WriteDecoder() = default;
+    virtual Result<void> relation(std::string_view body) = 0;
+    virtual Result<std::vector<writes::ClientTransaction>> opLog(std::string_view body, const schema::Catalogue &catalogue) = 0;
+};
+
+namespace event {
+struct Frame { std::string bytes; };
+struct StateLoaded { Result<ClientState> state; };
+struct SubscriptionStored { std::string id; };
+struct LogAdvanced {}; // also: go on
+struct Snapshot { std::uint64_t key = 0; shapes::SnapshotEvent what; };
+struct WriteDone { std::int64_t timestampMs = 0; writes::WriteSink::Outcome outcome; };
+struct Flow { bool congested = false; };
+struct AuthTimeout {};
+struct Expired {};
+struct Silent {}; // pings stay unanswered
+struct Superseded {}; // the same client connected again
+} // namespace event
+
+using Event = std::variant<event::Frame, event::StateLoaded, event::SubscriptionStored, event::LogAdvanced, event::Snapshot,
+                           event::WriteDone, event::Flow, event::AuthTimeout, event::Expired, event::Silent, event::Superseded>;
+
+namespace action {
+struct Send { std::string frame; };
+struct Close { int code = 1000; std::string reason {}; };
+struct LoadState { std::string clientId; std::string userId; };
+struct Authenticated { std::string clientId; }; // from here on larger frames; an older connection of the client goes
+struct ArmExpiry { std::optional<std::int64_t> atMs; };
+struct StartSnapshot { std::uint64_t key = 0; shapes::SnapshotRequest request; };
+struct MoreRows { std::uint64_t key = 0; };
+struct CancelSnapshot { std::uint64_t key = 0; };
+struct SubmitWrite { writes::ClientTransaction transaction; };
+struct StoreSubscription { StoredSubscription subscription; };
+struct ForgetSubscription { std::string id; };
+struct ForgetClient {}; // subscriptions and checkpoint, not the client's LSN
+struct SaveCheckpoint { Lsn position; };
+struct Again {}; // come back with LogAdvanced as soon as the socket takes more
+struct Note { std::string text; }; // for the log
+} // namespace action
+
+using Action = std::variant<action::Send, action::Close, action::LoadState, action::Authenticated, action::ArmExpiry,
+                            action::StartSnapshot, action::MoreRows, action::CancelSnapshot, action::SubmitWrite,
+                            action::StoreSubscription, action::ForgetSubscription, action::ForgetClient,
+                            action::SaveCheckpoint, action::Again, action::Note>;
+using Actions = std::vector<Action>;
+
+} // namespace electric::satellite
