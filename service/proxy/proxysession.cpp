@@ -100,8 +100,8 @@ void ProxySession::connectUpstream()
     const bool isShadow = database.rfind(shadowPrefix, 0) == 0;
     if (isShadow)
         m_options.database = database;
-    const bool transparent = isShadow || m_login.parameter("user") == "transparent";
-    m_conversation.reset();
+    if (isShadow || m_login.parameter("user") == "transparent")
+        m_mode = Conversation::Mode::Transparent;
     m_upstream = new UpstreamLink(m_options, this);
     connect(m_upstream, &UpstreamLink::opened, this, &ProxySession::onUpstreamOpened);
     connect(m_upstream, &UpstreamLink::failed, this, [this](const QString &why) {
@@ -110,7 +110,6 @@ void ProxySession::connectUpstream()
     connect(m_upstream, &UpstreamLink::readyRead, this, &ProxySession::onUpstreamReadyRead);
     connect(m_upstream, &UpstreamLink::bytesWritten, this, &ProxySession::relay);
     connect(m_upstream, &UpstreamLink::closed, this, &ProxySession::onUpstreamClosed);
-    m_upstream->setProperty("transparent", transparent);
     m_upstream->open();
 }
 
@@ -139,9 +138,7 @@ void ProxySession::onUpstreamReadyRead()
     }
     m_deadline.stop();
     toClient(message('R', uint32Bytes(0)) + m_upstreamLogin->forClient());
-    const bool transparent = m_upstream->property("transparent").toBool();
-    m_conversation = std::make_unique<Conversation>(
-        transparent ? Conversation::Mode::Transparent : Conversation::Mode::Migrations);
+    m_conversation = std::make_unique<Conversation>(m_mode);
     m_conversation->fromServer(m_upstreamLogin->takeRest());
     m_conversation->fromClient(m_login.takeRest());
     relay();

@@ -55,6 +55,7 @@ private:
     ClientLogin m_login;
     std::optional<UpstreamLogin> m_upstreamLogin;
     std::unique_ptr<Conversation> m_conversation;
+    Conversation::Mode m_mode = Conversation::Mode::Migrations;
     std::chrono::milliseconds m_delay;
     QTimer m_deadline;
     bool m_loggedIn = false;

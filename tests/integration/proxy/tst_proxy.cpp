@@ -347,6 +347,29 @@ private Q_SLOTS:
         QCOMPARE(bytes, 50'000'000LL);
     }
 
+    void shadowDatabasesAndTransparentUsersAreLeftAlone()
+    {
+        auto made = m_direct->execute("CREATE DATABASE prisma_migrate_shadow_db_" + m_database);
+        QVERIFY(made);
+        const QString shadow = QStringLiteral("prisma_migrate_shadow_db_") + QString::fromStdString(m_database);
+        QCOMPARE(psql({QStringLiteral("-d"), shadow, QStringLiteral("-c"),
+                     QStringLiteral("CREATE TABLE items (id int); SELECT current_database()")}),
+            std::string("CREATE TABLE\n") + shadow.toStdString() + '\n');
+        const std::string seen = psql({QStringLiteral("-U"), QStringLiteral("transparent"), QStringLiteral("-c"),
+            QStringLiteral("ALTER TABLE items DROP COLUMN value")});
+        QCOMPARE(seen, std::string("ALTER TABLE\n"));
+        QCOMPARE(log(), std::string());
+    }
+
+    void unixSocketsReachPostgresToo()
+    {
+        auto options = m_cluster->options(m_database);
+        options.host = m_cluster->socketDirectory().toStdString();
+        m_proxy = std::make_unique<proxy::ProxyServer>(proxy::ProxyConfig{"127.0.0.1", 0, "secret", options});
+        QVERIFY(m_proxy->listen());
+        QCOMPARE(command("SELECT 7"), std::string("7\n"));
+    }
+
     void sessionsEndWithTheirClients()
     {
         through([](pg::Connection &connection) { return bool(connection.query("SELECT 1")); });
