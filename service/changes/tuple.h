@@ -23,6 +23,7 @@ class Tuple
 public:
     [[nodiscard]] bool isEmpty() const { return m_fields.empty(); } // no row at all
     [[nodiscard]] std::size_t size() const { return m_fields.size(); }
+    [[nodiscard]] std::size_t byteCount() const { return m_bytes.size(); }
     [[nodiscard]] Value at(std::size_t column) const
     {
         const Field &field = m_fields[column];

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "service/changes/transaction.h"
+#include "service/pg/connectionoptions.h"
+#include "shared/base/lsn.h"
+#include "shared/base/result.h"
+
+#include <QObject>
+#include <QThread>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+namespace electric::pg {
+class ReplicationStream;
+}
+
+namespace electric::ingest {
+
+// Reads the replication stream on a thread of its own and emits committed transactions, from that thread: connect queued, or directly
+// to something thread-safe. Ends with lost(); whoever owns it decides about starting again. When the receiver lags by more than a
+// bound (delivered() not called), reading pauses, which holds Postgres back.
+class Ingest final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Ingest(QObject *parent = nullptr);
+    ~Ingest() override; // stops
+
+    void start(const pg::ConnectionOptions &options, const std::string &slot);
+    void stop(); // waits; a few milliseconds unless a connection is being made
+
+    // The server may forget what is before. Thread-safe.
+    void confirm(Lsn position) { m_confirmed.store(position.value, std::memory_order_relaxed); }
+    // One committed() has been dealt with. Thread-safe.
+    void delivered() { m_undelivered.fetch_sub(1, std::memory_order_relaxed); }
+
+Q_SIGNALS:
+    void streaming(electric::Lsn serverPosition); // the server's position when the stream began
+    void committed(const electric::changes::TransactionPtr &transaction);
+    void positionReached(electric::Lsn position); // nothing of interest commits up to here
+    void lost(const electric::Failure &failure);
+
+private:
+    void run(const pg::ConnectionOptions &options, const std::string &slot);
+    Result<void> read(pg::ReplicationStream &stream);
+    void waitForReceiver() const;
+
+    std::unique_ptr<QThread> m_thread;
+    std::mutex m_mutex; // guards m_stream
+    pg::ReplicationStream *m_stream = nullptr;
+    std::atomic<std::uint64_t> m_confirmed = 0;
+    std::atomic<int> m_undelivered = 0;
+    std::atomic<bool> m_stopping = false;
+};
+
+} // namespace electric::ingest
