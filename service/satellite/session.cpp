@@ -36,6 +36,8 @@ Actions Session::on(const Event &event)
             actions.push_back(action::Close {1008, "Not authenticated in time"});
     } else
         std::visit([&](auto &phase, const auto &one) { step(phase, one, actions); }, m_phase, event);
+    if (std::holds_alternative<Live>(m_phase) && m_seams.log.isLost()) // it comes back and is told that it is behind
+        actions.push_back(action::Close {1013, "Too slow for the log"});
     if (auto *live = std::get_if<Live>(&m_phase))
         if (std::none_of(actions.begin(), actions.end(), [](const Action &a) { return std::holds_alternative<action::Close>(a); }))
             live->producer.pump(actions);
@@ -173,7 +175,7 @@ void Session::step(Live &live, const in::Ack &ack, Actions &actions)
 
 void Session::step(Live &, const in::Relation &relation, Actions &actions)
 {
-    if (const auto taken = m_seams.writes.relation(relation.body); !taken)
+    if (const auto taken = m_seams.writes.relation(relation.body, *m_seams.log.catalogue()); !taken)
         refuse(out::error(out::ErrorCode::InvalidRequest, taken.error().detail), actions);
 }
 
@@ -183,18 +185,20 @@ void Session::step(Live &live, const in::OpLog &opLog, Actions &actions)
         actions.push_back(action::Close {1002, "Replication to the server has not started"});
         return;
     }
-    auto transactions = m_seams.writes.opLog(opLog.body, *m_seams.log.catalogue());
-    if (!transactions)
-        return refuse(out::error(out::ErrorCode::InvalidRequest, transactions.error().detail), actions);
-    if (live.writesInFlight + transactions->size() > maxWritesInFlight) {
+    auto decoded = m_seams.writes.opLog(opLog.body, *m_seams.log.catalogue());
+    if (live.writesInFlight + decoded.transactions.size() > maxWritesInFlight) {
         actions.push_back(action::Close {1013, "Too many writes at once"});
         return;
     }
-    for (writes::ClientTransaction &one : *transactions) {
+    for (writes::ClientTransaction &one : decoded.transactions) {
         one.clientId = live.clientId;
         one.userId = live.userId;
         ++live.writesInFlight;
         actions.push_back(action::SubmitWrite {std::move(one)});
+    }
+    if (decoded.failure) {
+        actions.push_back(action::Note {"a write was refused: " + decoded.failure->detail});
+        refuse(out::error(out::ErrorCode::InvalidRequest, decoded.failure->detail, decoded.failedLsn), actions);
     }
 }
 

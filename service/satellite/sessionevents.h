@@ -1,6 +1,7 @@
 #pragma once
 
 #include "service/shapes/snapshotsource.h"
+#include "service/wire/clientwrites.h"
 #include "service/wire/loggedtransaction.h"
 #include "service/writes/clienttransaction.h"
 #include "shared/base/result.h"
@@ -46,6 +47,7 @@ public:
     virtual void seek(Lsn after) = 0;
     [[nodiscard]] virtual wire::LoggedTransactionPtr peek() = 0; // the next one or null
     virtual void advance() = 0;
+    [[nodiscard]] virtual bool isLost() const { return false; } // what would be next has left the window
 };
 
 // Decodes what a client writes; keeps its relations. Bodies are without the type byte.
@@ -53,8 +55,8 @@ class WriteDecoder
 {
 public:
     virtual ~WriteDecoder() = default;
-    virtual Result<void> relation(std::string_view body) = 0;
-    virtual Result<std::vector<writes::ClientTransaction>> opLog(std::string_view body, const schema::Catalogue &catalogue) = 0;
+    virtual Result<void> relation(std::string_view body, const schema::Catalogue &catalogue) = 0;
+    virtual wire::ClientWriteDecoder::Decoded opLog(std::string_view body, const schema::Catalogue &catalogue) = 0;
 };
 
 namespace event {

@@ -16,8 +16,8 @@ struct Nothing : LogCursor, WriteDecoder, ClientStore, shapes::SnapshotSource, w
     void seek(Lsn) override {}
     wire::LoggedTransactionPtr peek() override { return nullptr; }
     void advance() override {}
-    Result<void> relation(std::string_view) override { return {}; }
-    Result<std::vector<writes::ClientTransaction>> opLog(std::string_view, const schema::Catalogue &) override { return {}; }
+    Result<void> relation(std::string_view, const schema::Catalogue &) override { return {}; }
+    wire::ClientWriteDecoder::Decoded opLog(std::string_view, const schema::Catalogue &) override { return {}; }
     void load(const std::string &, const std::string &, std::function<void(Result<ClientState>)> done) override { done(ClientState {}); }
     void saveSubscription(const std::string &, StoredSubscription, std::function<void(Result<void>)> done) override { done({}); }
     void removeSubscription(const std::string &, const std::string &) override {}

@@ -63,12 +63,12 @@ public:
 class FakeWrites : public WriteDecoder
 {
 public:
-    Result<void> relation(std::string_view) override { return {}; }
-    Result<std::vector<writes::ClientTransaction>> opLog(std::string_view body, const schema::Catalogue &) override
+    Result<void> relation(std::string_view, const schema::Catalogue &) override { return {}; }
+    wire::ClientWriteDecoder::Decoded opLog(std::string_view body, const schema::Catalogue &) override
     {
         if (body.empty())
-            return fail(Failure::Kind::Malformed, "nothing in it");
-        return std::vector<writes::ClientTransaction> {{.clientId = {}, .userId = {}, .lsn = "1", .timestampMs = 7, .operations = {}}};
+            return {{}, Failure {Failure::Kind::Malformed, "nothing in it", {}, {}}, {}};
+        return {{{.clientId = {}, .userId = {}, .lsn = "1", .timestampMs = 7, .operations = {}}}, {}, {}};
     }
 };
 

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "service/satellite/sessionsocket.h"
+#include "service/wire/logwindow.h"
+
+#include <QObject>
+
+#include <memory>
+#include <unordered_map>
+
+namespace electric::satellite {
+
+// The sessions of one thread and what they share there: a window of the log, whose transactions all threads share, the schema and its
+// migrations. Everything but the constructor is to be called in the object's thread; signals connected to it do so by themselves.
+class SessionThread final : public QObject
+{
+    Q_OBJECT
+
+public:
+    SessionThread(std::string serverId, VerifyToken verify, SessionServices services, SocketLimits limits, wire::LogWindow::Limits window);
+    ~SessionThread() override;
+
+    void adopt(std::unique_ptr<QWebSocket> socket);
+
+    // The log begins at `start`, with the schema that these migrations make.
+    void openLog(const std::vector<wire::LoggedTransactionPtr> &migrations, const schema::CataloguePtr &catalogue, Lsn start);
+    void setMigrations(const std::vector<wire::LoggedTransactionPtr> &migrations, const schema::CataloguePtr &catalogue);
+    void append(const wire::LoggedTransactionPtr &transaction);
+    void advance(Lsn position);
+
+    // The client connected again in another thread.
+    void supersede(const QString &clientId);
+
+    void closeAll(); // with 1000, before the end
+
+Q_SIGNALS:
+    void authenticated(const QString &clientId);
+
+private:
+    class Cursor;
+    class Decoder;
+    struct Seams;
+
+    void tellSoon();
+    void tellAll();
+    void onAuthenticated(SessionSocket *socket, const QString &clientId);
+    void forget(SessionSocket *socket);
+
+    const std::string m_serverId;
+    const VerifyToken m_verify;
+    const SessionServices m_services;
+    const SocketLimits m_limits;
+    wire::LogWindow m_window;
+    std::vector<wire::LoggedTransactionPtr> m_migrations;
+    schema::CataloguePtr m_catalogue;
+    std::unordered_map<SessionSocket *, std::unique_ptr<Seams>> m_sockets;
+    std::unordered_map<std::string, SessionSocket *> m_byClient;
+    bool m_tellPending = false;
+};
+
+} // namespace electric::satellite
