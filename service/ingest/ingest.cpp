@@ -9,11 +9,11 @@ namespace {
 
 const std::string publication = "electric_publication"; // spec/postgres.md §0
 constexpr std::chrono::milliseconds patience {1000};
-constexpr int mostUndelivered = 10'000;
+constexpr std::size_t mostUndeliveredBytes = 64U << 20;
 
 } // namespace
 
-Ingest::Ingest(QObject *parent) : QObject(parent)
+Ingest::Ingest(QObject *parent) : QObject(parent), m_backlog(mostUndeliveredBytes)
 {
     qRegisterMetaType<electric::Lsn>();
     qRegisterMetaType<electric::Failure>();
@@ -29,7 +29,8 @@ void Ingest::start(const pg::ConnectionOptions &options, const std::string &slot
 {
     stop();
     m_stopping = false;
-    m_undelivered = 0;
+    m_interrupt.lower();
+    m_backlog.clear();
     m_confirmed = 0;
     m_thread.reset(QThread::create([this, options, slot] { run(options, slot); }));
     m_thread->setObjectName(QStringLiteral("ingest"));
@@ -41,72 +42,68 @@ void Ingest::stop()
     if (!m_thread)
         return;
     m_stopping = true;
-    {
-        const std::scoped_lock lock(m_mutex);
-        if (m_stream)
-            m_stream->wake();
-    }
+    m_interrupt.raise();
+    m_backlog.clear(); // wakes the thread if it waits for room
     m_thread->wait();
     m_thread.reset();
 }
 
 void Ingest::run(const pg::ConnectionOptions &options, const std::string &slot)
 {
-    auto stream = pg::ReplicationStream::open(options, slot, publication);
+    auto stream = pg::ReplicationStream::open(options, slot, publication, m_interrupt);
     if (!stream) {
         if (!m_stopping)
             Q_EMIT lost(stream.error());
         return;
     }
-    {
-        const std::scoped_lock lock(m_mutex);
-        m_stream = &*stream;
-    }
     Q_EMIT streaming(stream->serverPosition());
-    const auto ended = read(*stream);
-    {
-        const std::scoped_lock lock(m_mutex);
-        m_stream = nullptr;
-    }
+    changes::TransactionAssembler assembler(stream->recentXid());
+    const auto ended = read(*stream, assembler);
     if (!ended && !m_stopping)
         Q_EMIT lost(ended.error());
 }
 
-Result<void> Ingest::read(pg::ReplicationStream &stream)
+Result<void> Ingest::read(pg::ReplicationStream &stream, changes::TransactionAssembler &assembler)
 {
-    changes::TransactionAssembler assembler(stream.recentXid());
     while (!m_stopping) {
         stream.confirm(Lsn {m_confirmed.load(std::memory_order_relaxed)});
-        auto event = stream.next(patience);
+        const auto event = stream.next(patience);
         if (!event)
             return fail(event.error());
         if (const auto *const position = std::get_if<pg::ReplicationStream::Position>(&*event)) {
             if (!assembler.isInTransaction())
                 Q_EMIT positionReached(position->upTo);
-            continue;
-        }
-        const auto *const data = std::get_if<pg::ReplicationStream::Data>(&*event);
-        if (!data)
-            continue;
-        auto message = changes::pgoutput::decode(data->message);
-        if (!message)
-            return fail(message.error());
-        auto transaction = assembler.on(std::move(*message));
-        if (!transaction)
-            return fail(transaction.error());
-        if (*transaction) {
-            m_undelivered.fetch_add(1, std::memory_order_relaxed);
-            Q_EMIT committed(*transaction);
-            waitForReceiver();
+        } else if (const auto *const data = std::get_if<pg::ReplicationStream::Data>(&*event)) {
+            if (auto done = onData(data->message, stream, assembler); !done)
+                return done;
         }
     }
     return {};
 }
 
-void Ingest::waitForReceiver() const
+Result<void> Ingest::onData(std::string_view bytes, pg::ReplicationStream &stream, changes::TransactionAssembler &assembler)
 {
-    while (m_undelivered.load(std::memory_order_relaxed) > mostUndelivered && !m_stopping)
-        QThread::msleep(1);
+    auto message = changes::pgoutput::decode(bytes);
+    if (!message)
+        return fail(message.error());
+    auto transaction = assembler.on(std::move(*message));
+    if (!transaction)
+        return fail(transaction.error());
+    if (!*transaction)
+        return {};
+    m_backlog.add(assembler.openBytes());
+    Q_EMIT committed(std::move(*transaction));
+    return waitForRoom(stream);
+}
+
+Result<void> Ingest::waitForRoom(pg::ReplicationStream &stream)
+{
+    while (!m_backlog.waitForRoom(patience) && !m_stopping) {
+        stream.confirm(Lsn {m_confirmed.load(std::memory_order_relaxed)});
+        if (auto alive = stream.keepAlive(); !alive)
+            return alive;
+    }
+    return {};
 }
 
 } // namespace electric::ingest

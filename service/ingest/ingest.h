@@ -1,7 +1,9 @@
 #pragma once
 
 #include "service/changes/transaction.h"
+#include "service/ingest/backlog.h"
 #include "service/pg/connectionoptions.h"
+#include "service/pg/interrupt.h"
 #include "shared/base/lsn.h"
 #include "shared/base/result.h"
 
@@ -10,8 +12,10 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 
+namespace electric::changes {
+class TransactionAssembler;
+}
 namespace electric::pg {
 class ReplicationStream;
 }
@@ -30,12 +34,12 @@ public:
     ~Ingest() override; // stops
 
     void start(const pg::ConnectionOptions &options, const std::string &slot);
-    void stop(); // waits; a few milliseconds unless a connection is being made
+    void stop(); // waits; a few milliseconds unless a connection is being made. What is queued already may still arrive.
 
     // The server may forget what is before. Thread-safe.
     void confirm(Lsn position) { m_confirmed.store(position.value, std::memory_order_relaxed); }
     // One committed() has been dealt with. Thread-safe.
-    void delivered() { m_undelivered.fetch_sub(1, std::memory_order_relaxed); }
+    void delivered() { m_backlog.removeOldest(); }
 
 Q_SIGNALS:
     void streaming(electric::Lsn serverPosition); // the server's position when the stream began
@@ -45,14 +49,14 @@ Q_SIGNALS:
 
 private:
     void run(const pg::ConnectionOptions &options, const std::string &slot);
-    Result<void> read(pg::ReplicationStream &stream);
-    void waitForReceiver() const;
+    Result<void> read(pg::ReplicationStream &stream, changes::TransactionAssembler &assembler);
+    Result<void> onData(std::string_view bytes, pg::ReplicationStream &stream, changes::TransactionAssembler &assembler);
+    Result<void> waitForRoom(pg::ReplicationStream &stream);
 
     std::unique_ptr<QThread> m_thread;
-    std::mutex m_mutex; // guards m_stream
-    pg::ReplicationStream *m_stream = nullptr;
+    pg::Interrupt m_interrupt;
+    Backlog m_backlog;
     std::atomic<std::uint64_t> m_confirmed = 0;
-    std::atomic<int> m_undelivered = 0;
     std::atomic<bool> m_stopping = false;
 };
 
