@@ -8,13 +8,23 @@ namespace electric::wire {
 
 namespace protocol = Electric::Satellite;
 
+namespace {
+
+// A name that a client gave, for a message: bounded.
+std::string quoted(std::string_view name)
+{
+    return '"' + std::string(name.substr(0, 64)) + '"';
+}
+
+} // namespace
+
 Result<ClientRelation> ClientRelation::resolve(const protocol::SatRelation &relation, const schema::Catalogue &catalogue)
 {
     ClientRelation resolved;
     const std::string &schema = relation.schema_name();
     resolved.m_table = catalogue.table(schema::TableName {schema.empty() || schema == "main" ? "public" : schema, relation.table_name()});
     if (!resolved.m_table)
-        return fail(Failure::Kind::Malformed, "the table \"" + relation.table_name() + "\" is not electrified");
+        return fail(Failure::Kind::Malformed, "the table " + quoted(relation.table_name()) + " is not electrified");
     const schema::Table &table = *resolved.m_table;
     resolved.m_width = std::size_t(relation.columns_size());
     resolved.m_source.resize(table.columns.size());
@@ -22,13 +32,15 @@ Result<ClientRelation> ClientRelation::resolve(const protocol::SatRelation &rela
         const auto &column = relation.columns(at);
         const auto index = table.columnIndex(column.name());
         if (!index)
-            return fail(Failure::Kind::Malformed, "the table \"" + relation.table_name() + "\" has no column \"" + column.name() + "\"");
+            return fail(Failure::Kind::Malformed, "the table " + quoted(relation.table_name()) + " has no column " + quoted(column.name()));
+        if (resolved.m_source[*index])
+            return fail(Failure::Kind::Malformed, "the relation of " + quoted(relation.table_name()) + " has twice the column " + quoted(column.name()));
         resolved.m_source[*index] = std::size_t(at);
         resolved.m_nullable.push_back(column.is_nullable());
     }
     for (const std::size_t key : table.keyIndexes()) {
         if (!resolved.m_source[key])
-            return fail(Failure::Kind::Malformed, "the relation of \"" + relation.table_name() + "\" lacks the key column \"" + table.columns[key].name + "\"");
+            return fail(Failure::Kind::Malformed, "the relation of " + quoted(relation.table_name()) + " lacks the key column " + quoted(table.columns[key].name));
     }
     return resolved;
 }

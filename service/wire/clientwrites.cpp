@@ -21,6 +21,32 @@ template <typename Tags> Result<std::vector<std::string>> observed(const Tags &t
     return std::vector<std::string>(tags.begin(), tags.end());
 }
 
+// A compensation speaks of a row's key alone, whatever else it carries.
+changes::Tuple keyOf(const changes::Tuple &row, const schema::Table &table)
+{
+    changes::Tuple key;
+    key.reserve(row.size(), row.byteCount());
+    for (std::size_t column = 0; column < row.size(); ++column)
+        key.append(table.isKey(table.columns[column].name) ? row.at(column) : changes::Value {});
+    return key;
+}
+
+// The text that clients get (spec/satellite.md §6.7), without the row's values.
+std::string immutableKey(const writes::Operation &operation, std::string_view lsn)
+{
+    static constexpr std::string_view digits = "0123456789abcdef";
+    std::string text = "Applying transaction [LSN ";
+    for (const char c : lsn) {
+        text += digits[static_cast<unsigned char>(c) >> 4];
+        text += digits[static_cast<unsigned char>(c) & 15];
+    }
+    text += "] failed write validation tests for the following reason: table " + operation.table->name.schema + '.' + operation.table->name.name;
+    text += ", primary key (";
+    for (const std::string &column : operation.table->primaryKey)
+        text += (column == operation.table->primaryKey.front() ? "" : ", ") + column;
+    return text + "): (ImmutablePrimaryKey) an update changes the primary key";
+}
+
 } // namespace
 
 Result<void> ClientWriteDecoder::relation(std::string_view body, const schema::Catalogue &catalogue)
@@ -28,7 +54,7 @@ Result<void> ClientWriteDecoder::relation(std::string_view body, const schema::C
     protocol::SatRelation announced;
     if (!announced.ParseFromArray(body.data(), int(body.size())))
         return fail(Failure::Kind::Malformed, "a SatRelation does not parse");
-    if (m_relations.size() >= mostRelations)
+    if (m_relations.size() >= mostRelations && !m_relations.contains(announced.relation_id()))
         return fail(Failure::Kind::Limit, "the client announced more than 10,000 relations");
     auto resolved = ClientRelation::resolve(announced, catalogue);
     if (!resolved)
@@ -160,6 +186,8 @@ Result<writes::Operation> ClientWriteDecoder::row(const SatTransOp &operation, c
     }
     if (failed)
         return fail(std::move(failure));
+    if (decoded.kind == Kind::Compensation)
+        decoded.row = keyOf(decoded.row, *decoded.table);
     return decoded;
 }
 
@@ -171,8 +199,7 @@ Result<void> ClientWriteDecoder::checkKeyUnchanged(const writes::Operation &oper
         if (named.at(key).kind != Kind::Text)
             return fail(Failure::Kind::Malformed, "a row of \"" + operation.table->name.name + "\" without a value in its key");
         if (operation.kind == writes::Operation::Kind::Update && !(operation.row.at(key) == operation.oldRow.at(key)))
-            return fail(Failure::Kind::Conflict, "the update changes the primary key column \"" + operation.table->columns[key].name + "\" of \""
-                    + operation.table->name.schema + "." + operation.table->name.name + "\" (ImmutablePrimaryKey)");
+            return fail(Failure::Kind::Conflict, immutableKey(operation, m_open.lsn));
     }
     return {};
 }

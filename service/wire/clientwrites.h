@@ -29,7 +29,9 @@ public:
     // A frame's body, without its type byte.
     Result<void> relation(std::string_view body, const schema::Catalogue &catalogue);
 
-    // What a frame completes. A failure does not take back the transactions before it.
+    // What a frame completes. A failure does not take back the transactions before it. Of kind Conflict: an update of a primary key,
+    // whose detail is the message for the client; Malformed or Limit: anything else. Empty transactions are dropped
+    // (spec/satellite.md §5.3).
     struct Decoded {
         std::vector<writes::ClientTransaction> transactions; // complete, in order, none empty
         std::optional<Failure> failure;

@@ -19,8 +19,8 @@ struct LoggedOperation {
     changes::RowChange::Kind kind = changes::RowChange::Kind::Insert;
     bool isReferenced = false; // see changes::RowChange
     const schema::Table *table = nullptr; // kept alive by the transaction's catalogue
-    std::uint32_t begin = 0; // offsets in bytes
-    std::uint32_t end = 0;
+    std::size_t begin = 0; // offsets in bytes; one transaction can be larger than 4 GiB
+    std::size_t end = 0;
 };
 
 // A committed transaction, encoded once for all clients: its operations are complete `ops` fields of a SatOpLog message, so that

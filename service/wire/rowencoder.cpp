@@ -126,7 +126,10 @@ void RowEncoder::appendInsert(std::string &out, std::span<const Value> row, std:
 
 void RowEncoder::appendUpdate(std::string &out, std::span<const Value> newRow, std::span<const Value> oldRow, std::span<const std::string> tags)
 {
-    appendOperation(out, Update, {{2, encodeRow(m_row, newRow)}, {3, encodeRow(m_oldRow, oldRow)}}, 4, tags);
+    if (oldRow.empty())
+        appendOperation(out, Update, {{2, encodeRow(m_row, newRow)}}, 4, tags);
+    else
+        appendOperation(out, Update, {{2, encodeRow(m_row, newRow)}, {3, encodeRow(m_oldRow, oldRow)}}, 4, tags);
 }
 
 void RowEncoder::appendDelete(std::string &out, std::span<const Value> oldRow)

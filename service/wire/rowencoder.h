@@ -21,6 +21,7 @@ public:
     explicit RowEncoder(const schema::Table &table);
 
     void appendInsert(std::string &out, std::span<const changes::Value> row, std::span<const std::string> tags);
+    // An empty old row is left out.
     void appendUpdate(std::string &out, std::span<const changes::Value> newRow, std::span<const changes::Value> oldRow,
         std::span<const std::string> tags);
     void appendDelete(std::string &out, std::span<const changes::Value> oldRow);

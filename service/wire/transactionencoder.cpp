@@ -6,6 +6,7 @@
 
 #include <satellite.pb.h>
 
+#include <optional>
 #include <unordered_map>
 
 namespace electric::wire {
@@ -28,6 +29,8 @@ void describe(protocol::SatOpMigrate::Table &out, const schema::Table &table)
             described->mutable_pg_type()->add_size(size);
     }
     for (const schema::ForeignKey &key : table.foreignKeys) {
+        if (key.columns.size() != 1)
+            continue; // clients throw on compound keys here (spec/satellite.md §9.6); the statement has them all the same
         auto *described = out.add_fks();
         for (const std::string &column : key.columns)
             described->add_fk_cols(column);
@@ -87,21 +90,21 @@ void addChanges(LoggedTransaction &logged, const changes::Transaction &transacti
             if (auto table = logged.catalogue->table(change.tableOid))
                 found->second.emplace(KnownTable {table, RowEncoder(*table)});
         }
-        if (!found->second)
-            continue;
+        if (!found->second || (change.kind == Kind::Delete && change.oldRow.isEmpty()))
+            continue; // not for clients, or a row that cannot be named
         RowEncoder &encoder = found->second->encoder;
         LoggedOperation operation;
         operation.kind = change.kind;
         operation.isReferenced = change.isReferenced;
         operation.table = found->second->table.get();
-        operation.begin = std::uint32_t(logged.operationsWire.size());
+        operation.begin = logged.operationsWire.size();
         if (change.kind == Kind::Delete)
             encoder.appendDelete(logged.operationsWire, change.oldRow);
         else if (change.kind == Kind::Update && !change.isReferenced)
             encoder.appendUpdate(logged.operationsWire, change.newRow, change.oldRow, change.tags);
         else if (change.kind != Kind::Truncate) // a referenced row is new to whoever gets it: an insert, which clients take as upsert
             encoder.appendInsert(logged.operationsWire, change.newRow, change.tags);
-        operation.end = std::uint32_t(logged.operationsWire.size());
+        operation.end = logged.operationsWire.size();
         logged.operations.push_back(operation);
     }
 }

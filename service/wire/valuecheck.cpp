@@ -1,14 +1,11 @@
 #include "service/wire/valuecheck.h"
 
-#include <QByteArray>
-#include <QJsonDocument>
+#include "service/wire/jsontext.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <cstdint>
-#include <cstdlib>
 
 namespace electric::wire {
 
@@ -93,14 +90,12 @@ template <typename Float> bool isFloat(std::string_view text)
     static constexpr std::array<std::string_view, 5> words {"inf", "infinity", "-inf", "-infinity", "nan"};
     if (text.size() <= 9 && std::find(words.begin(), words.end(), lowered(text)) != words.end())
         return true;
-    if (text.size() > 1000 || !isDecimal(text))
+    if (!isDecimal(text))
         return false;
-    const std::string copy(text);
-    const double value = std::strtod(copy.c_str(), nullptr);
-    const bool isZero = std::none_of(text.begin(), text.begin() + std::ptrdiff_t(std::min(text.find_first_of("eE"), text.size())),
-        [](char c) { return c >= '1' && c <= '9'; });
-    const auto narrow = Float(value);
-    return std::isfinite(narrow) && (narrow != Float(0) || isZero); // neither overflow nor underflow
+    take(text, '+');
+    Float number = 0; // neither overflow nor underflow; in no locale, unlike strtod
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size();
 }
 
 bool isUuid(std::string_view text)
@@ -162,23 +157,6 @@ bool isZonedTimestamp(std::string_view text)
     return takeTimestamp(text) && (text == "Z" || text == "+00" || text == "+00:00");
 }
 
-bool isJson(std::string_view text)
-{
-    // The library takes arrays and objects only; within an array any value is fine.
-    const QByteArray wrapped = '[' + QByteArray(text.data(), qsizetype(text.size())) + ']';
-    QJsonParseError error;
-    const QJsonDocument document = QJsonDocument::fromJson(wrapped, &error);
-    if (error.error != QJsonParseError::NoError || document.isNull())
-        return false;
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos)
-        return false;
-    // `1, 2` would pass as two elements; parse what is between alone when it begins as a container, else it must have no comma outside.
-    if (text[first] == '{' || text[first] == '[')
-        return !QJsonDocument::fromJson(QByteArray(text.data(), qsizetype(text.size()))).isNull();
-    return text[first] == '"' || text.find(',') == std::string_view::npos;
-}
-
 std::string hexText(std::string_view bytes)
 {
     static constexpr char digits[] = "0123456789abcdef";
@@ -203,8 +181,10 @@ bool isValid(const schema::ColumnType &type, std::string_view text, const schema
     const std::string &name = type.name;
     if (!type.array.empty())
         return false;
+    if (type.isEnum)
+        return isEnumLabel(type, text, catalogue);
     if (name == "text" || name == "varchar")
-        return text.find('\0') == std::string_view::npos;
+        return true;
     if (name == "bool")
         return text == "t" || text == "f";
     if (name == "int2")
@@ -226,21 +206,22 @@ bool isValid(const schema::ColumnType &type, std::string_view text, const schema
     if (name == "timestamptz")
         return isZonedTimestamp(text);
     if (name == "json" || name == "jsonb")
-        return isJson(text);
-    if (type.isEnum)
-        return isEnumLabel(type, text, catalogue);
-    return text.find('\0') == std::string_view::npos;
+        return isJsonText(text);
+    return true;
 }
 
 } // namespace
 
 Result<std::string> checkedValue(const schema::ColumnType &type, std::string_view bytes, const schema::Catalogue &catalogue)
 {
-    if (type.name == "bytea" && type.array.empty())
+    const bool plain = type.array.empty() && !type.isEnum;
+    if (plain && type.name == "bytea")
         return hexText(bytes);
-    if (type.name == "uuid" && type.array.empty() && isUuid(bytes))
+    if (bytes.find('\0') != std::string_view::npos)
+        return fail(Failure::Kind::Malformed, "a value of the type " + type.name + " contains a NUL byte, which Postgres cannot store");
+    if (plain && type.name == "uuid" && isUuid(bytes))
         return lowered(bytes);
-    if (type.name == "uuid" || !isValid(type, bytes, catalogue))
+    if ((plain && type.name == "uuid") || !isValid(type, bytes, catalogue))
         return fail(Failure::Kind::Malformed, "a value is not valid for the type " + type.name);
     return std::string(bytes);
 }
