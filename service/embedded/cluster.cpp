@@ -22,7 +22,7 @@ namespace {
 constexpr int acceptTimeoutMs = 60'000; // recovery after a crash may take its time
 constexpr int stopTimeoutMs = 5'000;
 constexpr int mostCrashesInARow = 5;
-const QString superuser = QStringLiteral("electric");
+const QString superuser = QStringLiteral("postgres"); // not "electric": "$user" in search_path would lead into our schema
 const QString database = QStringLiteral("electric");
 
 // Everything between fork and exec: no memory may be taken here.

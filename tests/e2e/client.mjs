@@ -1,6 +1,7 @@
 // The real client library, driven from tests: one SQLite database, one connection to a service. Every byte on the wire
 // comes from the npm package; nothing here knows the protocol.
 import { createHmac, randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { DbSchema } from 'electric-sql/client/model'
 import { setLogLevel } from 'electric-sql/debug'
@@ -31,10 +32,14 @@ function describeTable(columns) {
 }
 
 export class Client {
-  /** `tables`: table name → {column: PG_TYPE}. `file`: the database, in memory unless given. */
-  static async open({ url, tables, file = ':memory:', user = 'user-1', token, connect = true }) {
+  /** `tables`: table name → {column: PG_TYPE}. `file`: the database; gone at close() unless given. The library knows databases
+   *  by their names, so two in memory would be one to it. */
+  static async open({ url, tables, file, user = 'user-1', token, connect = true }) {
     setLogLevel(process.env.CLIENT_LOG ?? 'SILENT')
     const client = new Client()
+    client.isTemporary = file === undefined
+    file ??= `/var/tmp/electric-e2e-client-${randomUUID()}.db`
+    client.file = file
     client.token = token ?? makeToken({ sub: user })
     client.sqlite = new Database(file)
     client.sqlite.pragma('journal_mode = WAL')
@@ -70,6 +75,11 @@ export class Client {
   async close() {
     await this.electric.close().catch(() => {})
     this.sqlite.close()
+    if (this.isTemporary) this.removeFile()
+  }
+
+  removeFile() {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(this.file + suffix, { force: true })
   }
 }
 

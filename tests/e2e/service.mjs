@@ -61,7 +61,7 @@ export class Service {
   /** A connection straight to the embedded Postgres. */
   async database() {
     const state = JSON.parse(await readFile(path.join(this.home, 'data', 'embedded.json'), 'utf8'))
-    const client = new pg.Client({ host: '127.0.0.1', port: state.port, user: 'electric', password: state.password, database: 'electric' })
+    const client = new pg.Client({ host: '127.0.0.1', port: state.port, user: 'postgres', password: state.password, database: 'electric' })
     client.on('error', () => {}) // Postgres is stopped under us by some tests
     await client.connect()
     return client

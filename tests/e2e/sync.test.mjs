@@ -1,6 +1,5 @@
 // One real app syncing: the unmodified npm client, the real service, the real Postgres, migrations through the proxy.
 import assert from 'node:assert/strict'
-import { rm } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { Client, randomUUID, until } from './client.mjs'
 import { Service } from './service.mjs'
@@ -164,6 +163,6 @@ describe('a real app', { timeout: 120_000 }, () => {
     await second.sync('items')
     await until('the row', () => second.rows(`SELECT 1 FROM items WHERE content = 'while away'`).length)
     await second.close()
-    for (const suffix of ['', '-wal', '-shm']) await rm(file + suffix, { force: true })
+    second.removeFile()
   })
 })
