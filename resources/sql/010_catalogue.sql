@@ -125,7 +125,7 @@ CREATE TABLE IF NOT EXISTS electric.known_subscriptions (
     client_id text NOT NULL REFERENCES electric.known_clients ON DELETE CASCADE,
     subscription_id text NOT NULL,
     request bytea NOT NULL,
-    tables text[] NOT NULL,
+    tables jsonb NOT NULL, -- [[schema, name], …]: everything that it holds
     ord int8 GENERATED ALWAYS AS IDENTITY,
     PRIMARY KEY (client_id, subscription_id)
 );
