@@ -1,0 +1,65 @@
+#include "service/app/logging.h"
+
+#include <QDateTime>
+#include <QLoggingCategory>
+
+#include <cstdio>
+#include <unistd.h>
+
+namespace electric::app {
+
+namespace {
+
+struct Level {
+    const char *name;
+    const char *colour;
+};
+
+Level levelOf(QtMsgType type)
+{
+    switch (type) {
+    case QtDebugMsg:
+        return {"debug", "\033[2m"};
+    case QtInfoMsg:
+        return {"info", ""};
+    case QtWarningMsg:
+        return {"warning", "\033[33m"};
+    case QtCriticalMsg:
+    case QtFatalMsg:
+        break;
+    }
+    return {"error", "\033[31m"};
+}
+
+void writeLine(QtMsgType type, const QMessageLogContext &context, const QString &message)
+{
+    static const bool onTerminal = isatty(STDERR_FILENO) == 1;
+    const Level level = levelOf(type);
+    QByteArray text = message.toUtf8();
+    text.replace('\n', "\\n"); // one event a line, whatever a peer sent
+    const QByteArray time = QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs).toLatin1();
+    const char *const category = context.category ? context.category : "electric";
+    if (onTerminal && *level.colour)
+        std::fprintf(stderr, "\033[2m%s\033[0m %s%-7s\033[0m %s: %s\n", time.constData(), level.colour, level.name, category, text.constData());
+    else
+        std::fprintf(stderr, "%s %-7s %s: %s\n", time.constData(), level.name, category, text.constData());
+}
+
+} // namespace
+
+void setLogLevel(const QString &level)
+{
+    const bool debug = level == QLatin1String("debug");
+    const bool info = debug || level == QLatin1String("info") || level == QLatin1String("notice");
+    const bool warning = info || level.startsWith(QLatin1String("warn"));
+    const auto rule = [](const char *name, bool on) { return QStringLiteral("electric.*.%1=%2\n").arg(QLatin1String(name), on ? QStringLiteral("true") : QStringLiteral("false")); };
+    QLoggingCategory::setFilterRules(rule("debug", debug) + rule("info", info) + rule("warning", warning));
+}
+
+void installLogging(const QString &level)
+{
+    qInstallMessageHandler(writeLine);
+    setLogLevel(level);
+}
+
+} // namespace electric::app

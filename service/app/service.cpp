@@ -1,0 +1,123 @@
+#include "service/app/service.h"
+
+#include "service/app/databaseoptions.h"
+#include "service/satellite/features.h"
+
+#include <QLoggingCategory>
+#include <QUuid>
+
+namespace electric::app {
+
+Q_LOGGING_CATEGORY(lcService, "electric.service", QtInfoMsg)
+
+namespace {
+
+wire::LogWindow::Limits windowOf(const settings::Settings &settings)
+{
+    return {settings.txnCacheSize, settings.walWindow};
+}
+
+QHostAddress listenAddress(const settings::Settings &settings)
+{
+    if (!settings.listenAddress.isEmpty())
+        return QHostAddress(settings.listenAddress);
+    return settings.listenIpv6 ? QHostAddress::Any : QHostAddress::AnyIPv4;
+}
+
+proxy::ProxyConfig proxyConfig(const settings::Settings &settings)
+{
+    return {settings.listenAddress.toStdString(), settings.proxyPort, settings.proxyPassword.toStdString(), databaseOptions(settings.database)};
+}
+
+satellite::VerifyToken verifyToken(auth::TokenVerifier verifier)
+{
+    return [verifier = std::move(verifier)](const std::string &token) -> Result<satellite::Identity> {
+        using namespace std::chrono;
+        const double now = duration<double>(system_clock::now().time_since_epoch()).count();
+        auto identity = verifier.verify(token, now);
+        if (!identity)
+            return fail(Failure::Kind::NotAllowed, identity.error().inWords());
+        satellite::Identity who {std::move(identity->userId), {}};
+        if (identity->expiresAt)
+            who.expiresAtMs = std::int64_t(*identity->expiresAt * 1000);
+        return who;
+    };
+}
+
+} // namespace
+
+Service::Service(const settings::Settings &settings, auth::TokenVerifier verifier, QObject *parent)
+    : QObject(parent), m_settings(settings), m_database(databaseOptions(settings.database)),
+      m_log(std::make_unique<TransactionLog>(windowOf(settings))), m_sessions(QThread::idealThreadCount(), setup(std::move(verifier))),
+      m_connector(m_database, m_readiness), m_proxy(proxyConfig(settings)), m_door(m_sessions.wings())
+{
+    m_logThread.setObjectName(QStringLiteral("log"));
+    m_log->moveToThread(&m_logThread);
+    m_logThread.start();
+    m_sessions.follow(*m_log);
+    connectLog();
+    connect(&m_connector, &Connector::prepared, this, &Service::onPrepared);
+    connect(&m_connector, &Connector::ready, this, &Service::ready);
+}
+
+Service::~Service()
+{
+    m_door.close();
+    m_proxy.close();
+    m_connector.stop();
+    m_logThread.quit();
+    m_logThread.wait();
+}
+
+SessionThreads::Setup Service::setup(auth::TokenVerifier verifier)
+{
+    http::Site site;
+    site.readiness = &m_readiness;
+    for (const satellite::ProtocolFeatures &features : satellite::servedVersions)
+        site.protocols.versions.push_back({features.version.major, features.version.minor});
+    const std::string id = m_settings.instanceId.isEmpty() ? QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString()
+                                                           : m_settings.instanceId.toStdString();
+    return {id, verifyToken(std::move(verifier)), {m_clients, m_snapshots, m_writer}, windowOf(m_settings), std::move(site)};
+}
+
+void Service::connectLog()
+{
+    TransactionLog *const log = m_log.get();
+    ingest::Ingest &ingest = m_connector.ingest();
+    connect(&ingest, &ingest::Ingest::committed, log, [log, &ingest](const changes::TransactionPtr &transaction) {
+        log->append(transaction);
+        ingest.delivered();
+    });
+    connect(&ingest, &ingest::Ingest::positionReached, log, &TransactionLog::advance);
+    connect(log, &TransactionLog::confirmable, &ingest, [&ingest](Lsn position) { ingest.confirm(position); }, Qt::DirectConnection);
+    connect(&m_connector, &Connector::streaming, log, &TransactionLog::awaitPosition);
+    connect(log, &TransactionLog::caughtUp, &m_connector, &Connector::onCaughtUp);
+    connect(log, &TransactionLog::failed, &m_connector, &Connector::restart);
+}
+
+void Service::onPrepared(const Prepared &prepared)
+{
+    m_clients.setDatabase(m_database);
+    m_writer.setDatabase(m_database, prepared.bootstrapped.writeSecret);
+    m_snapshots.setDatabase(m_database);
+    if (!m_proxyListens) {
+        if (auto listening = m_proxy.listen(); !listening)
+            qCWarning(lcService).noquote() << QString::fromStdString(listening.error().detail) << QString::fromStdString(listening.error().hint);
+        else
+            m_proxyListens = true;
+    }
+    QMetaObject::invokeMethod(m_log.get(), [this, history = prepared.history, start = prepared.bootstrapped.slotStart] {
+        m_log->open(m_database, history, start);
+        QMetaObject::invokeMethod(&m_connector, &Connector::startStream, Qt::QueuedConnection);
+    });
+}
+
+Result<void> Service::start()
+{
+    if (auto open = m_door.open(listenAddress(m_settings), m_settings.httpPort); !open)
+        return open;
+    m_connector.start();
+    return {};
+}
+
+} // namespace electric::app

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "service/app/connector.h"
+#include "service/app/sessionthreads.h"
+#include "service/app/transactionlog.h"
+#include "service/auth/tokenverifier.h"
+#include "service/http/door.h"
+#include "service/http/readiness.h"
+#include "service/proxy/proxyserver.h"
+#include "service/satellite/postgresclientstore.h"
+#include "service/shapes/postgressnapshotsource.h"
+#include "service/writes/directwriter.h"
+#include "shared/settings/settings.h"
+
+#include <QObject>
+#include <QThread>
+
+#include <memory>
+
+namespace electric::app {
+
+// All parts of the service, put together: who is told what by whom, what starts first and what stops last. Lives in the main thread.
+class Service final : public QObject
+{
+    Q_OBJECT
+
+public:
+    Service(const settings::Settings &settings, auth::TokenVerifier verifier, QObject *parent = nullptr);
+    ~Service() override; // stops: no client is told anything that is not stored
+
+    // Opens the ports and begins to connect to Postgres. Fails when a port cannot be had.
+    Result<void> start();
+
+    [[nodiscard]] const http::Readiness &readiness() const { return m_readiness; }
+
+Q_SIGNALS:
+    void ready(); // again after each time that it was not
+
+private:
+    void connectLog();
+    void onPrepared(const Prepared &prepared);
+    [[nodiscard]] SessionThreads::Setup setup(auth::TokenVerifier verifier);
+
+    const settings::Settings m_settings;
+    const pg::ConnectionOptions m_database;
+    http::Readiness m_readiness;
+    // In the order of their making; taken down from the end.
+    satellite::PostgresClientStore m_clients;
+    writes::DirectWriter m_writer;
+    shapes::PostgresSnapshotSource m_snapshots;
+    QThread m_logThread;
+    std::unique_ptr<TransactionLog> m_log;
+    SessionThreads m_sessions;
+    Connector m_connector;
+    proxy::ProxyServer m_proxy;
+    http::Door m_door;
+    bool m_proxyListens = false;
+};
+
+} // namespace electric::app

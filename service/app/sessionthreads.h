@@ -1,0 +1,47 @@
+#pragma once
+
+#include "service/app/transactionlog.h"
+#include "service/http/door.h"
+#include "service/satellite/sessionthread.h"
+
+#include <QObject>
+#include <QThread>
+
+#include <memory>
+#include <vector>
+
+namespace electric::app {
+
+// The threads in which clients are served, one a core: each has a wing of the door and the sessions that came in through it.
+class SessionThreads final : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Setup {
+        std::string serverId;
+        satellite::VerifyToken verify;
+        satellite::SessionServices services;
+        wire::LogWindow::Limits window;
+        http::Site site;
+    };
+    SessionThreads(int count, const Setup &setup, QObject *parent = nullptr);
+    ~SessionThreads() override; // ends every session and waits
+
+    // Each thread follows the log from here on; to be called before the log is opened.
+    void follow(TransactionLog &log);
+
+    [[nodiscard]] std::vector<http::DoorWing *> wings() const;
+
+private:
+    struct Seat {
+        std::unique_ptr<satellite::SessionThread> sessions;
+        std::unique_ptr<http::DoorWing> wing;
+        std::unique_ptr<QThread> thread;
+    };
+    void end(Seat &seat);
+
+    std::vector<Seat> m_seats;
+};
+
+} // namespace electric::app

@@ -1,0 +1,126 @@
+#include "service/app/transactionlog.h"
+
+#include "service/schema/schemastore.h"
+#include "service/wire/transactionencoder.h"
+
+#include <QLoggingCategory>
+
+namespace electric::app {
+
+Q_LOGGING_CATEGORY(lcLog, "electric.log", QtInfoMsg)
+
+TransactionLog::TransactionLog(wire::LogWindow::Limits limits) : m_window(limits) {}
+
+void TransactionLog::open(const pg::ConnectionOptions &database, const schema::SchemaHistory::Ptr &history, Lsn start)
+{
+    m_options = database;
+    m_connection.reset();
+    m_broken = false;
+    m_awaited.reset();
+    if (m_schema) // The stream begins at what we confirmed last; what the window has of it already is skipped by append().
+        return;
+    publish(history);
+    m_window.reset(start);
+    m_confirmable = start;
+    Q_EMIT opened(m_schema, start);
+}
+
+void TransactionLog::awaitPosition(Lsn position)
+{
+    m_awaited = position;
+    tellPosition();
+}
+
+void TransactionLog::append(const changes::TransactionPtr &transaction)
+{
+    if (m_broken || transaction->lsn <= m_window.last())
+        return;
+    std::shared_ptr<const schema::Migration> migration;
+    if (!transaction->ddl.empty()) {
+        auto migrated = migrate(*transaction);
+        if (!migrated) {
+            m_broken = true;
+            Q_EMIT failed(QStringLiteral("a migration cannot be followed: ") + QString::fromStdString(migrated.error().detail));
+            return;
+        }
+        migration = *std::move(migrated);
+    }
+    const auto encoded = wire::encodeTransaction(*transaction, m_schema->history->catalogue(), migration.get());
+    m_window.append(encoded);
+    Q_EMIT logged(encoded);
+    tellPosition();
+}
+
+Result<std::shared_ptr<const schema::Migration>> TransactionLog::migrate(const changes::Transaction &transaction)
+{
+    auto open = connection();
+    if (!open)
+        return fail(open.error());
+    const changes::DdlCommand &first = transaction.ddl.front(); // one version a transaction (spec/postgres.md §4.2)
+    auto found = schema::versionOf(**open, first.txid, first.txts);
+    if (!found) {
+        m_connection.reset();
+        return fail(found.error());
+    }
+    if (auto known = m_schema->history->migration(found->version)) // replayed after a restart: those who resume before it want it still
+        return known;
+    std::vector<std::string> queries;
+    for (const changes::DdlCommand &command : transaction.ddl)
+        queries.push_back(command.query);
+    auto next = m_schema->history->applied(transaction.xid, found->timestampMs, found->version, std::move(queries));
+    if (!next)
+        return fail(next.error());
+    auto resolved = schema::resolveOids(**open, **next);
+    if (!resolved)
+        return fail(resolved.error());
+    const auto migration = (*resolved)->migrations().back();
+    if (auto saved = schema::saveVersion(**open, *migration, *(*resolved)->catalogue()); !saved)
+        return fail(saved.error());
+    publish(*resolved);
+    qCInfo(lcLog).noquote() << "migration" << QString::fromStdString(found->version) << "applied";
+    Q_EMIT migrated(m_schema);
+    return migration;
+}
+
+Result<pg::Connection *> TransactionLog::connection()
+{
+    if (!m_connection || !m_connection->isUsable()) {
+        auto opened = pg::Connection::open(m_options, "electric schema");
+        if (!opened)
+            return fail(opened.error());
+        m_connection.emplace(std::move(*opened));
+    }
+    return &*m_connection;
+}
+
+void TransactionLog::publish(const schema::SchemaHistory::Ptr &history)
+{
+    auto published = std::make_shared<PublishedSchema>();
+    published->history = history;
+    for (const auto &migration : history->migrations())
+        published->migrations.push_back(wire::encodeMigration(*migration));
+    m_schema = std::move(published);
+}
+
+void TransactionLog::advance(Lsn position)
+{
+    if (m_broken || position <= m_window.position())
+        return;
+    m_window.advance(position);
+    Q_EMIT advanced(position);
+    tellPosition();
+}
+
+void TransactionLog::tellPosition()
+{
+    if (m_awaited && m_window.position() >= *m_awaited) {
+        m_awaited.reset();
+        Q_EMIT caughtUp();
+    }
+    if (m_window.first() == m_confirmable)
+        return;
+    m_confirmable = m_window.first();
+    Q_EMIT confirmable(m_confirmable);
+}
+
+} // namespace electric::app

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "service/changes/transaction.h"
+#include "service/pg/connection.h"
+#include "service/schema/schemahistory.h"
+#include "service/wire/loggedtransaction.h"
+#include "service/wire/logwindow.h"
+
+#include <QObject>
+
+#include <optional>
+
+namespace electric::app {
+
+// The schema's history, and each of its migrations encoded for clients that start afresh.
+struct PublishedSchema {
+    schema::SchemaHistory::Ptr history;
+    std::vector<wire::LoggedTransactionPtr> migrations;
+};
+using PublishedSchemaPtr = std::shared_ptr<const PublishedSchema>;
+
+// What arrives from Postgres becomes what clients get: migrations are looked up and applied to the schema, each transaction is
+// encoded once, in commit order. Keeps the authoritative log window, whose oldest position is all that Postgres must retain for us.
+// Lives in a thread of its own, since it asks Postgres when a migration comes by.
+class TransactionLog final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit TransactionLog(wire::LogWindow::Limits limits);
+
+    // Begins at `start` with the schema as it was stored there, or goes on when it has more already. To be called in the object's
+    // thread, before the stream's first transaction.
+    void open(const pg::ConnectionOptions &database, const schema::SchemaHistory::Ptr &history, Lsn start);
+    // Emits caughtUp() once, as soon as the log has come to this position.
+    void awaitPosition(Lsn position);
+
+    void append(const changes::TransactionPtr &transaction);
+    void advance(Lsn position);
+
+Q_SIGNALS:
+    void opened(const electric::app::PublishedSchemaPtr &schema, electric::Lsn start);
+    void migrated(const electric::app::PublishedSchemaPtr &schema); // comes before the logged() of its transaction
+    void logged(const electric::wire::LoggedTransactionPtr &transaction);
+    void advanced(electric::Lsn position);
+    void caughtUp();
+    void confirmable(electric::Lsn position); // Postgres may forget what is before
+    void failed(const QString &why); // the stream must be started again
+
+private:
+    Result<std::shared_ptr<const schema::Migration>> migrate(const changes::Transaction &transaction);
+    Result<pg::Connection *> connection();
+    void publish(const schema::SchemaHistory::Ptr &history);
+    void tellPosition();
+
+    pg::ConnectionOptions m_options;
+    std::optional<pg::Connection> m_connection;
+    PublishedSchemaPtr m_schema; // null until opened
+    wire::LogWindow m_window;
+    Lsn m_confirmable;
+    std::optional<Lsn> m_awaited;
+    bool m_broken = false; // between failed() and the next open()
+};
+
+} // namespace electric::app
