@@ -42,6 +42,7 @@ private:
         bool counted = true;
     };
 
+    [[nodiscard]] Lsn resumePosition(Lsn acknowledged) const;
     bool refuseStart(const in::StartReplication &request, Actions &actions);
     void startFresh(const in::StartReplication &request, Actions &actions);
     void resume(const in::StartReplication &request, Actions &actions);
@@ -66,6 +67,7 @@ private:
     void leave(const std::vector<std::string> &ids, Actions &actions);
     [[nodiscard]] std::set<schema::TableName> held(const Delivery *before) const;
     [[nodiscard]] bool isKnown(const std::string &subscription) const;
+    void saveProgress(Actions &actions);
     void send(std::string frame, Actions &actions);
 
     const ProtocolFeatures m_features;
@@ -77,7 +79,8 @@ private:
     bool m_congested = false;
     wire::Dialect m_dialect = wire::Dialect::Sqlite;
     Lsn m_position; // last transaction of the log that was dealt with
-    Lsn m_checkpoint;
+    Lsn m_checkpoint; // the newest acknowledged
+    Lsn m_caughtUp; // as last saved
     std::uint64_t m_migratedUpTo = 0; // migrations up to this xid were sent at the start
     std::deque<Sent> m_unacknowledged;
     std::size_t m_inWindow = 0;

@@ -31,7 +31,8 @@ struct StoredSubscription {
 struct ClientState {
     std::string clientLsn;             // newest applied write, verbatim; empty: none
     std::optional<std::string> userId; // whose client id it is; none: not seen before
-    std::optional<Lsn> checkpoint;
+    std::optional<Lsn> checkpoint;     // the newest acknowledged
+    std::optional<Lsn> caughtUp;       // having that, it has everything up to here: nothing in between was for it
     std::vector<StoredSubscription> subscriptions;
 };
 
@@ -89,7 +90,7 @@ struct SubmitWrite { writes::ClientTransaction transaction; };
 struct StoreSubscription { StoredSubscription subscription; };
 struct ForgetSubscription { std::string id; };
 struct ForgetClient {}; // subscriptions and checkpoint, not the client's LSN
-struct SaveCheckpoint { Lsn position; };
+struct SaveCheckpoint { Lsn position; Lsn caughtUp; };
 struct Again {}; // come back with LogAdvanced as soon as the socket takes more
 struct Note { std::string text; }; // for the log
 } // namespace action

@@ -176,7 +176,7 @@ void SessionSocket::perform(const action::ForgetClient &)
 
 void SessionSocket::perform(const action::SaveCheckpoint &save)
 {
-    m_services.store.saveCheckpoint(m_clientId, save.position);
+    m_services.store.saveCheckpoint(m_clientId, save.position, save.caughtUp);
 }
 
 void SessionSocket::perform(const action::Again &)
