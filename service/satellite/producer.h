@@ -26,6 +26,7 @@ public:
     void unsubscribe(const in::Unsubscribe &request, Actions &actions);
     void acknowledge(const in::Ack &ack, Actions &actions);
     void stored(const std::string &subscription);
+    void pong(std::uint64_t key);
     void snapshot(const event::Snapshot &event, Actions &actions);
     // The client's own transaction that Postgres refused: it gets an empty one back.
     void refusedWrite(std::int64_t timestampMs) { m_refusedWrites.push_back(timestampMs); }
@@ -93,6 +94,7 @@ private:
     std::deque<std::int64_t> m_refusedWrites;
     std::unordered_map<std::uint32_t, std::shared_ptr<const schema::Table>> m_announced;
     std::uint64_t m_nextKey = 1;
+    std::uint64_t m_nextPing = 1;
     std::size_t m_sentBytes = 0; // since the last pump began
 };
 

@@ -80,6 +80,7 @@ private:
     void perform(const action::StoreSubscription &store);
     void perform(const action::ForgetSubscription &forget);
     void perform(const action::ForgetClient &forget);
+    void perform(const action::Ping &ping);
     void perform(const action::SaveCheckpoint &save);
     void perform(const action::Again &again);
     void perform(const action::Note &note);

@@ -336,6 +336,7 @@ private Q_SLOTS:
         world.frame(startFresh);
         QCOMPARE(world.subscribe().last(), QByteArray("snapshot 1"));
         world.on(event::SubscriptionStored {subscriptionId});
+        world.on(event::Pong {1});
         world.log.append(800, 25'000'100); // shown
         world.log.append(801, 25'000'200); // in progress when the snapshot was made
         world.snapshot(shapes::SnapshotBegan {{801, 803, {801}}, Lsn {25'000'300}});
@@ -346,6 +347,19 @@ private Q_SLOTS:
         QCOMPARE(said, (QByteArrayList {"12", "10", "<row 801>", "<row 803>"}));
     }
 
+    void initialDataWaitsUntilTheClientHasReadTheAnswer()
+    {
+        World world;
+        world.live();
+        world.frame(startFresh);
+        world.subscribe();
+        world.on(event::SubscriptionStored {subscriptionId});
+        world.snapshot(shapes::SnapshotBegan {{900, 900, {}}, Lsn {25'000'000}});
+        QCOMPARE(world.snapshot(shapes::SnapshotEnded {}), QByteArrayList());
+        QCOMPARE(world.on(event::Pong {9}), QByteArrayList());
+        QCOMPARE(world.on(event::Pong {1}).last(), QByteArray("10"));
+    }
+
     void initialDataWaitsForTheLogToReachItsSnapshot()
     {
         World world;
@@ -353,6 +367,7 @@ private Q_SLOTS:
         world.frame(startFresh);
         world.subscribe();
         world.on(event::SubscriptionStored {subscriptionId});
+        world.on(event::Pong {1});
         world.snapshot(shapes::SnapshotBegan {{900, 900, {}}, Lsn {25'000'300}});
         QCOMPARE(world.snapshot(shapes::SnapshotEnded {}), QByteArrayList());
         world.log.upTo = {25'000'300};
