@@ -38,6 +38,12 @@ void TransactionLog::open(const pg::ConnectionOptions &database, const schema::S
     Q_EMIT opened(m_schema, start);
 }
 
+void TransactionLog::close()
+{
+    m_retention.stop();
+    m_connection.reset();
+}
+
 void TransactionLog::awaitPosition(Lsn position)
 {
     m_awaited = position;

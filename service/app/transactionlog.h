@@ -34,6 +34,7 @@ public:
     // Begins at `start` with the schema as it was stored there, or goes on when it has more already. To be called in the object's
     // thread, before the stream's first transaction.
     void open(const pg::ConnectionOptions &database, const schema::SchemaHistory::Ptr &history, Lsn start);
+    void close(); // to be called in the object's thread, before it ends
     // Emits caughtUp() once, as soon as the log has come to this position.
     void awaitPosition(Lsn position);
 
