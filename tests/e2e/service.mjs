@@ -53,7 +53,7 @@ export class Service {
 
   async untilReady() {
     await until('the service to be ready', async () => {
-      if (this.process.exitCode !== null) throw new Error(`the service ended: ${this.output}`)
+      if (this.process.exitCode !== null) throw Object.assign(new Error(`the service ended: ${this.output}`), { isFinal: true })
       return (await fetch(this.statusUrl)).status === 200
     }, { within: 60000 }).catch((error) => { throw new Error(`${error.message}\n${this.output}`) })
   }
