@@ -53,6 +53,7 @@ Service::Service(const settings::Settings &settings, auth::TokenVerifier verifie
 {
     m_logThread.setObjectName(QStringLiteral("log"));
     m_log->moveToThread(&m_logThread);
+    connect(&m_logThread, &QThread::finished, m_log.get(), &TransactionLog::close, Qt::DirectConnection); // still in that thread
     m_logThread.start();
     m_sessions.follow(*m_log);
     connectLog();
@@ -98,7 +99,7 @@ void Service::connectLog()
 void Service::onPrepared(const Prepared &prepared)
 {
     m_clients.setDatabase(m_database);
-    m_writer.setDatabase(m_database, prepared.bootstrapped.writeSecret);
+    m_writer.setDatabase(m_database);
     m_snapshots.setDatabase(m_database);
     if (!m_proxyListens) {
         if (auto listening = m_proxy.listen(); !listening)

@@ -1,14 +1,10 @@
 #pragma once
 
-#include "service/changes/tags.h"
-
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
-namespace electric::writes
-{
+namespace electric::writes {
 
 // Builds the text form of a Postgres array, element by element (Postgres docs, "Array Input and Output Syntax").
 class ArrayText
@@ -34,10 +30,5 @@ public:
 private:
     std::string m_text = "{";
 };
-
-// The text forms of an electric.tag, of an array of them, and the order of tags (spec/conflicts.md §1.2, §1.3).
-[[nodiscard]] std::string tagText(const changes::Tag &tag);
-[[nodiscard]] std::string tagArrayText(const std::vector<changes::Tag> &tags);
-[[nodiscard]] bool isBefore(const changes::Tag &one, const changes::Tag &other);
 
 } // namespace electric::writes

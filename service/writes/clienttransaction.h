@@ -10,8 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace electric::writes
-{
+namespace electric::writes {
 
 // One operation of a client, decoded, its values checked against the types (spec/satellite.md §6.3) and laid out in the
 // column order of `table`. Columns that the client's relation does not have are Value::Kind::Unchanged.
@@ -46,7 +45,7 @@ public:
     struct Outcome {
         enum class Kind { Applied, Duplicate, Rejected };
         Kind kind = Kind::Applied;
-        Failure why{};
+        Failure why {};
     };
 
     // Takes over one transaction. Transactions of one client are applied in the order of the calls. Callable from any

@@ -1,29 +1,32 @@
 #include "service/writes/directwriter.h"
 
-#include <QLoggingCategory>
-
 #include <algorithm>
-#include <sys/socket.h>
+#include <chrono>
 
-namespace electric::writes
+namespace electric::writes {
+
+namespace {
+
+using Clock = WriteQueue::Clock;
+
+constexpr unsigned contentionsUntilOneByOne = 3;
+constexpr unsigned mostContentions = 20;
+constexpr std::chrono::milliseconds firstPause {10};
+constexpr std::chrono::milliseconds longestPause {5000};
+
+Clock::duration pauseAfter(unsigned attempts)
 {
-
-Q_LOGGING_CATEGORY(lcWrites, "electric.writes", QtInfoMsg)
-
-namespace
-{
-
-constexpr int contentionsUntilOneByOne = 3;
-constexpr int mostContentions = 20;
-
-// Will the same succeed some time, with nobody changing the transaction?
-bool passes(const Failure &failure)
-{
-    return failure.kind == Failure::Kind::Unavailable || failure.kind == Failure::Kind::Timeout
-        || failure.code == "25006"; // read-only
+    return std::min<Clock::duration>(firstPause * (1U << std::min(attempts, 10U)), longestPause);
 }
 
-// Prepared plans or what we know of a table are out of date.
+// Postgres is in trouble, or somebody else was in the way for a moment: the same succeeds some time.
+bool isTransient(const Failure &failure)
+{
+    return failure.kind == Failure::Kind::Unavailable || failure.kind == Failure::Kind::Timeout || failure.kind == Failure::Kind::Internal
+        || failure.code == "25006"; // read-only since a failover
+}
+
+// Prepared plans, or what is known of a table, are of before a migration.
 bool isOutdated(const Failure &failure)
 {
     return failure.code == "0A000" || failure.code == "42703" || failure.code == "42P01" || failure.code == "26000";
@@ -31,40 +34,29 @@ bool isOutdated(const Failure &failure)
 
 } // namespace
 
-DirectWriter::DirectWriter(int threads, TransactionWriter::Seam seam)
-    : m_seam(std::move(seam))
+DirectWriter::DirectWriter(unsigned threads)
 {
-    for (int number = 0; number < threads; ++number) {
-        Worker &worker = *m_workers.emplace_back(std::make_unique<Worker>());
-        worker.thread = std::thread([this, &worker] { work(worker); });
-    }
+    for (unsigned at = 0; at < threads; ++at)
+        m_threads.emplace_back([this] { work(); });
 }
 
 DirectWriter::~DirectWriter()
 {
     {
         const std::scoped_lock lock(m_mutex);
-        m_isStopping = true;
-        for (const auto &worker : m_workers) {
-            if (worker->writer)
-                ::shutdown(worker->writer->socket(), SHUT_RDWR); // it may be waiting for Postgres
-        }
+        m_stopping = true;
     }
+    m_interrupt.raise();
     m_changed.notify_all();
-    for (const auto &worker : m_workers)
-        worker->thread.join();
+    for (std::thread &one : m_threads)
+        one.join();
 }
 
-void DirectWriter::setDatabase(pg::ConnectionOptions options, std::string writeSecret)
+void DirectWriter::setDatabase(pg::ConnectionOptions options)
 {
     {
         const std::scoped_lock lock(m_mutex);
         m_options = std::move(options);
-        m_secret = std::move(writeSecret);
-        ++m_generation;
-        for (const auto &[when, client] : m_waiting) // the trouble may be over
-            m_ready.push_back(client);
-        m_waiting.clear();
     }
     m_changed.notify_all();
 }
@@ -73,148 +65,134 @@ void DirectWriter::submit(ClientTransaction transaction, std::function<void(Outc
 {
     {
         const std::scoped_lock lock(m_mutex);
-        auto &jobs = m_jobs[transaction.clientId];
-        if (jobs.empty())
-            m_ready.push_back(transaction.clientId);
-        jobs.push_back({std::move(transaction), std::move(done)});
+        m_queue.push({std::move(transaction), std::move(done)}, Clock::now());
     }
     m_changed.notify_one();
 }
 
-std::optional<std::string> DirectWriter::takeClient(std::unique_lock<std::mutex> &lock)
+WriteFigures DirectWriter::figures() const
 {
-    while (!m_isStopping) {
-        while (!m_waiting.empty() && m_waiting.begin()->first <= Clock::now()) {
-            m_ready.push_back(std::move(m_waiting.begin()->second));
-            m_waiting.erase(m_waiting.begin());
-        }
-        if (m_generation != 0 && !m_ready.empty()) {
-            std::string client = std::move(m_ready.front());
-            m_ready.pop_front();
-            return client;
-        }
-        if (m_waiting.empty())
-            m_changed.wait(lock);
-        else
-            m_changed.wait_until(lock, m_waiting.begin()->first);
-    }
-    return std::nullopt;
+    const std::scoped_lock lock(m_mutex);
+    WriteFigures figures = m_figures;
+    figures.waiting = m_queue.size();
+    return figures;
 }
 
-void DirectWriter::work(Worker &worker)
+void DirectWriter::work()
 {
+    WriterPtr writer;
     std::unique_lock lock(m_mutex);
-    while (const auto client = takeClient(lock)) {
-        std::deque<Job> &jobs = m_jobs.at(*client);
-        Job &job = jobs.front(); // stays where it is: others only append
-        lock.unlock();
-        const auto outcome = attempt(worker, job);
-        if (outcome)
-            job.done(*outcome);
-        lock.lock();
-        if (!outcome) {
-            m_waiting.emplace(Clock::now() + delay(job), *client);
-            m_changed.notify_one(); // somebody may have to wake earlier
+    while (!m_stopping) {
+        auto job = m_options ? m_queue.take(Clock::now()) : std::nullopt;
+        if (job) {
+            lock.unlock();
+            carryOut(*std::move(job), writer);
+            lock.lock();
             continue;
         }
-        jobs.pop_front();
-        if (jobs.empty())
-            m_jobs.erase(*client);
+        if (const auto due = m_queue.nextDue(); due && m_options)
+            m_changed.wait_until(lock, *due);
         else
-            m_ready.push_back(*client);
+            m_changed.wait(lock);
     }
-    worker.writer.reset();
 }
 
-// 10 ms at first, doubled each time up to 5 s.
-std::chrono::milliseconds DirectWriter::delay(const Job &job)
+void DirectWriter::carryOut(WriteQueue::Job job, WriterPtr &writer)
 {
-    if (job.failures == 0)
-        return std::chrono::milliseconds(job.contentions);
-    return std::chrono::milliseconds(std::min(5000, 5 << std::min(job.failures, 10)));
-}
-
-Result<void> DirectWriter::connect(Worker &worker)
-{
-    pg::ConnectionOptions options;
-    std::string secret;
-    int generation = 0;
-    {
+    const auto outcome = attempt(job, writer);
+    if (!outcome) {
         const std::scoped_lock lock(m_mutex);
-        options = m_options;
-        secret = m_secret;
-        generation = m_generation;
+        ++m_figures.retries;
+        const auto pause = pauseAfter(job.attempts);
+        m_queue.postpone(std::move(job), Clock::now() + pause);
+        m_changed.notify_one(); // somebody must wait until then
+        return;
     }
-    if (worker.writer && worker.writer->isUsable() && worker.generation == generation)
-        return {};
-    disconnect(worker);
-    auto opened = TransactionWriter::open(options, secret, m_seam);
-    if (!opened)
-        return fail(Failure{Failure::Kind::Unavailable, opened.error().detail, opened.error().code, {}});
+    job.done(*outcome);
+    settle(*outcome);
     const std::scoped_lock lock(m_mutex);
-    if (m_isStopping)
-        return fail(Failure::Kind::Unavailable, "stopping");
-    worker.writer = std::move(*opened);
-    worker.generation = generation;
-    return {};
+    m_queue.finish(job.transaction.clientId, Clock::now());
+    m_changed.notify_one();
 }
 
-void DirectWriter::disconnect(Worker &worker)
+void DirectWriter::settle(const Outcome &outcome)
 {
     const std::scoped_lock lock(m_mutex);
-    worker.writer.reset();
-}
-
-std::optional<WriteSink::Outcome> DirectWriter::attempt(Worker &worker, Job &job)
-{
-    if (auto connected = connect(worker); !connected)
-        return onFailure(worker, job, connected.error());
-    const bool mustTrustTags = job.contentions >= contentionsUntilOneByOne;
-    auto written = job.refused ? worker.writer->refuse(job.transaction, *job.refused)
-                               : worker.writer->write(job.transaction, job.manner, mustTrustTags);
-    if (!written)
-        return onFailure(worker, job, written.error());
-    job.failures = 0;
-    switch (*written) {
-    case TransactionWriter::Written::Applied:
-        return job.refused ? Outcome{Outcome::Kind::Rejected, *job.refused} : Outcome{};
-    case TransactionWriter::Written::Duplicate:
-        return job.refused ? Outcome{Outcome::Kind::Rejected, *job.refused} : Outcome{Outcome::Kind::Duplicate, {}};
-    case TransactionWriter::Written::Contended:
-        return onContention(job);
+    switch (outcome.kind) {
+    case Outcome::Kind::Applied: ++m_figures.applied; break;
+    case Outcome::Kind::Duplicate: ++m_figures.duplicates; break;
+    case Outcome::Kind::Rejected: ++m_figures.rejected; break;
     }
-    return std::nullopt;
 }
 
-std::optional<WriteSink::Outcome> DirectWriter::onContention(Job &job) const
+std::optional<WriteSink::Outcome> DirectWriter::attempt(WriteQueue::Job &job, WriterPtr &writer)
+{
+    using Written = TransactionWriter::Written;
+    while (true) {
+        const auto connected = connect(writer);
+        const auto written = connected ? write(job, *writer) : fail(connected.error());
+        if (written && *written == Written::Contended) {
+            onContention(job);
+            return std::nullopt;
+        }
+        if (written && job.refusal)
+            return Outcome {Outcome::Kind::Rejected, *job.refusal};
+        if (written)
+            return Outcome {*written == Written::Applied ? Outcome::Kind::Applied : Outcome::Kind::Duplicate, {}};
+        if (mayPass(job, written.error(), writer)) {
+            ++job.attempts;
+            return std::nullopt;
+        }
+        job.attempts = 0;
+    }
+}
+
+Result<TransactionWriter::Written> DirectWriter::write(const WriteQueue::Job &job, TransactionWriter &writer)
+{
+    if (job.refusal)
+        return writer.refuse(job.transaction, *job.refusal);
+    const auto manner = job.isOneByOne ? TransactionWriter::Manner::OneByOne : TransactionWriter::Manner::AtOnce;
+    return writer.write(job.transaction, manner, job.contentions >= contentionsUntilOneByOne);
+}
+
+void DirectWriter::onContention(WriteQueue::Job &job)
 {
     ++job.contentions;
-    if (job.contentions >= contentionsUntilOneByOne)
-        job.manner = TransactionWriter::Manner::OneByOne;
-    if (job.contentions >= mostContentions && !job.refused)
-        job.refused = Failure{Failure::Kind::Conflict,
-            "a row is not in its table after it was written; a trigger of the table takes it away", "P0001", {}};
-    return std::nullopt;
+    job.isOneByOne = job.isOneByOne || job.contentions >= contentionsUntilOneByOne;
+    if (job.contentions >= mostContentions && !job.refusal)
+        job.refusal = Failure {Failure::Kind::NotAllowed,
+            "rows are not in their table after they were written: a trigger or a row-level security policy takes them away", "42501", {}};
 }
 
-std::optional<WriteSink::Outcome> DirectWriter::onFailure(Worker &worker, Job &job, const Failure &failure)
+// Whether to wait before the next attempt. If not, the job has been changed so that the next one goes another way.
+bool DirectWriter::mayPass(WriteQueue::Job &job, const Failure &failure, WriterPtr &writer)
 {
-    if (worker.writer && !worker.writer->isUsable())
-        disconnect(worker);
-    if (passes(failure) || job.refused) {
-        if (job.failures++ == 3)
-            qCWarning(lcWrites).noquote() << "a client's write has to wait:" << QString::fromStdString(failure.code)
-                                          << QString::fromStdString(failure.detail);
-        return std::nullopt;
-    }
-    job.failures = 0;
+    if (isTransient(failure) || job.refusal)
+        return true;
     if (isOutdated(failure) && !std::exchange(job.isReloaded, true))
-        disconnect(worker);
-    else if (job.manner == TransactionWriter::Manner::AtOnce && job.transaction.operations.size() > 1)
-        job.manner = TransactionWriter::Manner::OneByOne;
+        writer.reset();
+    else if (!job.isOneByOne && job.transaction.operations.size() > 1)
+        job.isOneByOne = true;
     else
-        job.refused = failure;
-    return attempt(worker, job);
+        job.refusal = failure;
+    return false;
+}
+
+Result<void> DirectWriter::connect(WriterPtr &writer)
+{
+    if (writer && writer->isUsable())
+        return {};
+    writer.reset();
+    pg::ConnectionOptions options;
+    {
+        const std::scoped_lock lock(m_mutex);
+        options = *m_options;
+    }
+    auto opened = TransactionWriter::open(options, m_interrupt, m_onStep);
+    if (!opened) // whatever it is: the write itself is not at fault
+        return fail(Failure {Failure::Kind::Unavailable, opened.error().detail, opened.error().code, {}});
+    writer = std::move(*opened);
+    return {};
 }
 
 } // namespace electric::writes

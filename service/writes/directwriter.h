@@ -1,79 +1,66 @@
 #pragma once
 
 #include "service/pg/connectionoptions.h"
-#include "service/writes/clienttransaction.h"
+#include "service/pg/interrupt.h"
 #include "service/writes/transactionwriter.h"
+#include "service/writes/writequeue.h"
 
-#include <chrono>
 #include <condition_variable>
-#include <deque>
-#include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
-#include <string>
 #include <thread>
-#include <unordered_map>
 #include <vector>
 
-namespace electric::writes
-{
+namespace electric::writes {
 
-// Carries out what clients write, straight in Postgres: several threads with a connection each. A client's transactions
-// follow one another; those of different clients go side by side and do not wait for each other. What passes (a lost
-// connection, a lock, a full disk) is tried again for as long as it takes; what Postgres refuses is recorded, and the
-// client's next transaction has its turn.
-class DirectWriter : public WriteSink
+// What writing came to so far, since the start.
+struct WriteFigures {
+    std::uint64_t applied = 0;
+    std::uint64_t duplicates = 0;
+    std::uint64_t rejected = 0;
+    std::uint64_t retries = 0;
+    std::size_t waiting = 0; // now
+};
+
+// The write mode direct_writes: a few threads, each with a connection of its own, that merge what clients wrote into Postgres. What fails
+// for a reason that may pass is tried again for as long as it takes; what Postgres refuses is put on record. Thread-safe. At its end the
+// write under way is broken off, which leaves it undone or done; whoever sent it sends it again.
+class DirectWriter final : public WriteSink
 {
 public:
-    explicit DirectWriter(int threads = 4, TransactionWriter::Seam seam = {}); // the seam is for tests
-    ~DirectWriter() override; // what is not committed yet is dropped: its client sends it again
-    DirectWriter(const DirectWriter &) = delete;
-    DirectWriter &operator=(const DirectWriter &) = delete;
+    explicit DirectWriter(unsigned threads = 4);
+    ~DirectWriter() override;
 
-    // Where to write from now on; until the first call transactions wait. Thread-safe.
-    void setDatabase(pg::ConnectionOptions options, std::string writeSecret);
-
+    // Nothing is written before. Given again when Postgres has come back: what waits for it is tried at once.
+    void setDatabase(pg::ConnectionOptions options);
     void submit(ClientTransaction transaction, std::function<void(Outcome)> done) override;
 
+    [[nodiscard]] WriteFigures figures() const;
+
+    // For tests that break a write at each of its steps; called on the writers' threads. To be set before setDatabase().
+    void onStep(TransactionWriter::OnStep probe) { m_onStep = std::move(probe); }
+
 private:
-    using Clock = std::chrono::steady_clock;
+    void work();
+    using WriterPtr = std::unique_ptr<TransactionWriter>;
+    void carryOut(WriteQueue::Job job, WriterPtr &writer);
+    // Nothing: to be tried again.
+    std::optional<Outcome> attempt(WriteQueue::Job &job, WriterPtr &writer);
+    static Result<TransactionWriter::Written> write(const WriteQueue::Job &job, TransactionWriter &writer);
+    static void onContention(WriteQueue::Job &job);
+    static bool mayPass(WriteQueue::Job &job, const Failure &failure, WriterPtr &writer);
+    Result<void> connect(WriterPtr &writer);
+    void settle(const Outcome &outcome);
 
-    struct Job {
-        ClientTransaction transaction;
-        std::function<void(Outcome)> done;
-        TransactionWriter::Manner manner = TransactionWriter::Manner::AtOnce;
-        int failures = 0; // that pass, one after the other
-        int contentions = 0;
-        bool isReloaded = false;
-        std::optional<Failure> refused {}; // it is only to be recorded
-    };
-    struct Worker {
-        std::unique_ptr<TransactionWriter> writer;
-        int generation = 0; // of the database that it is connected to
-        std::thread thread;
-    };
-
-    void work(Worker &worker);
-    std::optional<std::string> takeClient(std::unique_lock<std::mutex> &lock); // nothing: stopping
-    std::optional<Outcome> attempt(Worker &worker, Job &job); // nothing: to be tried again
-    std::optional<Outcome> onFailure(Worker &worker, Job &job, const Failure &failure);
-    std::optional<Outcome> onContention(Job &job) const;
-    Result<void> connect(Worker &worker);
-    void disconnect(Worker &worker);
-    static std::chrono::milliseconds delay(const Job &job);
-
-    const TransactionWriter::Seam m_seam;
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::condition_variable m_changed;
-    std::unordered_map<std::string, std::deque<Job>> m_jobs; // by client; the first may be under way
-    std::deque<std::string> m_ready; // clients whose first job may begin
-    std::multimap<Clock::time_point, std::string> m_waiting; // clients whose first job is to be tried again
-    pg::ConnectionOptions m_options;
-    std::string m_secret;
-    int m_generation = 0; // 0: no database yet
-    bool m_isStopping = false;
-    std::vector<std::unique_ptr<Worker>> m_workers;
+    WriteQueue m_queue;
+    WriteFigures m_figures;
+    std::optional<pg::ConnectionOptions> m_options;
+    bool m_stopping = false;
+    pg::Interrupt m_interrupt;
+    TransactionWriter::OnStep m_onStep = [](TransactionWriter::Step) {};
+    std::vector<std::thread> m_threads;
 };
 
 } // namespace electric::writes

@@ -4,17 +4,23 @@
 
 #include <algorithm>
 
-namespace electric::writes
-{
+namespace electric::writes {
 
-namespace
-{
+namespace {
 
 std::string columnArray(const std::vector<const std::optional<std::string> *> &values)
 {
     ArrayText array;
     for (const auto *value : values)
         array.add(*value ? std::optional<std::string_view>(**value) : std::nullopt);
+    return array.text();
+}
+
+std::string tagArrayText(const std::vector<changes::Tag> &tags)
+{
+    ArrayText array;
+    for (const changes::Tag &tag : tags)
+        array.add(changes::formatTag(tag));
     return array.text();
 }
 
@@ -53,9 +59,8 @@ Result<void> MergeBatch::layOut(TableBatch &batch, const schema::Table &table)
     for (const schema::Column &column : table.columns) {
         const auto index = batch.statements->columnIndex(column.name);
         if (!index)
-            return fail(Failure{Failure::Kind::NotFound,
-                "the table " + batch.statements->qualifiedName() + " has no column \"" + column.name + "\" any more",
-                "42703", {}});
+            return fail(Failure {Failure::Kind::NotFound,
+                "the table " + batch.statements->qualifiedName() + " has no column \"" + column.name + "\" any more", "42703", {}});
         columns.push_back(*index);
     }
     return {};
@@ -138,8 +143,7 @@ void MergeBatch::read(Pipeline &pipeline) const
 
 void MergeBatch::readState(TableBatch &batch, const pg::Rows &rows, const pg::Rows &shadows, const pg::Rows &tombstones)
 {
-    const auto number
-        = [](const pg::Rows &from, int row) { return std::size_t(std::stoull(std::string(from.text(row, 0)))) - 1; };
+    const auto number = [](const pg::Rows &from, int row) { return std::size_t(std::stoull(std::string(from.text(row, 0)))) - 1; };
     const auto values = [&](const pg::Rows &from, int row) {
         RowState::Values all(batch.statements->width());
         for (std::size_t column = 0; column < all.size(); ++column) {
@@ -254,7 +258,7 @@ void MergeBatch::writeShadows(TableBatch &batch, Pipeline &pipeline, const chang
                 tags.add(tagArrayText(batch.merges[row].tags()));
             parameters.emplace_back(tags.text());
         }
-        parameters.emplace_back(tagText(tag));
+        parameters.emplace_back(changes::formatTag(tag));
         pipeline.add(batch.statements->writeShadows(write), std::move(parameters));
         write.isNew ? expect(rows.size()) : void(m_expected.emplace_back());
     }
@@ -291,12 +295,12 @@ void MergeBatch::echo(Pipeline &pipeline, const changes::Tag &tag, bool withRows
 {
     for (const std::size_t at : m_order) {
         if (withRows)
-            pipeline.add(m_batches[at].statements->updateRows(std::vector<bool>(m_batches[at].statements->width())),
-                keyArrays(m_batches[at]));
+            pipeline.add(
+                m_batches[at].statements->updateRows(std::vector<bool>(m_batches[at].statements->width())), keyArrays(m_batches[at]));
     }
     for (const std::size_t at : m_order) {
         auto parameters = keyArrays(m_batches[at]);
-        parameters.emplace_back(tagText(tag));
+        parameters.emplace_back(changes::formatTag(tag));
         pipeline.add(m_batches[at].statements->echoShadows(), std::move(parameters));
     }
 }

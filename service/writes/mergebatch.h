@@ -12,8 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace electric::writes
-{
+namespace electric::writes {
 
 // Brings operations of one transaction into their tables with a handful of statements a table: what concerns a row is
 // read and locked, merged, and written once. Two round trips: read() adds statements, take() takes what they gave,

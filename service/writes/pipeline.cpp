@@ -1,21 +1,15 @@
 #include "service/writes/pipeline.h"
 
-namespace electric::writes
-{
+#include <poll.h>
 
-namespace
-{
+#include <array>
+#include <cerrno>
 
-constexpr std::size_t mostPrepared = 1000; // of a connection; further texts are sent whole each time
+namespace electric::writes {
 
-std::vector<const char *> pointers(const std::vector<pg::Parameter> &parameters)
-{
-    std::vector<const char *> values;
-    values.reserve(parameters.size());
-    for (const pg::Parameter &one : parameters)
-        values.push_back(one ? one->c_str() : nullptr);
-    return values;
-}
+namespace {
+
+constexpr std::size_t mostPrepared = 500; // tables and sets of columns come and go; then everything is prepared anew
 
 } // namespace
 
@@ -24,67 +18,122 @@ void Pipeline::add(std::string sql, std::vector<pg::Parameter> parameters)
     m_statements.push_back({std::move(sql), std::move(parameters)});
 }
 
-Failure Pipeline::lost() const
+Result<std::vector<pg::Rows>> Pipeline::run()
 {
-    return pg::failureOf(m_connection->handle(), nullptr);
+    if (m_prepared.size() > mostPrepared) {
+        if (auto dropped = m_connection.execute("DEALLOCATE ALL"); !dropped) // only outside of a failed transaction, else next time
+            return fail(dropped.error());
+        m_prepared.clear();
+    }
+    PGconn *const handle = m_connection.handle();
+    if (PQenterPipelineMode(handle) == 0 || PQsetnonblocking(handle, 1) != 0)
+        return fail(pg::failureOf(handle, nullptr));
+    auto sent = send();
+    auto results = sent ? receive() : fail(sent.error());
+    m_statements.clear();
+    if (m_connection.isUsable())
+        PQexitPipelineMode(handle);
+    PQsetnonblocking(handle, 0);
+    return results;
 }
 
-Result<void> Pipeline::send(const Statement &statement, std::vector<Expected> &expected)
+Result<void> Pipeline::send()
 {
-    PGconn *const connection = m_connection->handle();
-    const auto values = pointers(statement.parameters);
-    const int count = int(values.size());
-    auto name = m_prepared.find(statement.sql);
-    if (name == m_prepared.end() && m_prepared.size() < mostPrepared) {
-        name = m_prepared.emplace(statement.sql, "w" + std::to_string(m_nextName++)).first;
-        if (PQsendPrepare(connection, name->second.c_str(), statement.sql.c_str(), 0, nullptr) == 0)
-            return fail(lost());
-        expected.push_back({statement.sql});
+    for (Statement &one : m_statements)
+        if (auto sent = send(one); !sent)
+            return sent;
+    if (PQpipelineSync(m_connection.handle()) == 0)
+        return fail(pg::failureOf(m_connection.handle(), nullptr));
+    return flush();
+}
+
+Result<void> Pipeline::send(Statement &statement)
+{
+    PGconn *const handle = m_connection.handle();
+    auto known = m_prepared.find(statement.sql);
+    if (known == m_prepared.end()) {
+        known = m_prepared.emplace(statement.sql, 's' + std::to_string(++m_names)).first;
+        statement.isPrepared = true;
+        if (PQsendPrepare(handle, known->second.c_str(), statement.sql.c_str(), 0, nullptr) == 0)
+            return fail(pg::failureOf(handle, nullptr));
     }
-    const int sent = name == m_prepared.end()
-        ? PQsendQueryParams(connection, statement.sql.c_str(), count, nullptr, values.data(), nullptr, nullptr, 0)
-        : PQsendQueryPrepared(connection, name->second.c_str(), count, values.data(), nullptr, nullptr, 0);
-    if (sent == 0)
-        return fail(lost());
-    expected.push_back({});
+    std::vector<const char *> values;
+    values.reserve(statement.parameters.size());
+    for (const pg::Parameter &one : statement.parameters)
+        values.push_back(one ? one->c_str() : nullptr);
+    if (PQsendQueryPrepared(handle, known->second.c_str(), int(values.size()), values.data(), nullptr, nullptr, 0) == 0)
+        return fail(pg::failureOf(handle, nullptr));
     return {};
 }
 
-Result<std::vector<pg::Rows>> Pipeline::run()
+// The result of what was sent next; each statement's is followed by a null one.
+Result<pg::ResultHandle> Pipeline::next()
 {
-    PGconn *const connection = m_connection->handle();
-    const std::vector<Statement> statements = std::exchange(m_statements, {});
-    std::vector<Expected> expected;
-    if (PQenterPipelineMode(connection) == 0)
-        return fail(lost());
-    for (const Statement &one : statements) {
-        if (auto sent = send(one, expected); !sent)
-            return fail(sent.error());
+    PGconn *const handle = m_connection.handle();
+    while (PQisBusy(handle) != 0) {
+        if (auto waited = wait(POLLIN); !waited)
+            return fail(waited.error());
+        if (PQconsumeInput(handle) == 0)
+            return fail(pg::failureOf(handle, nullptr));
     }
-    if (PQpipelineSync(connection) == 0)
-        return fail(lost());
-    std::vector<pg::Rows> all;
-    std::optional<Failure> failure;
-    for (const Expected &one : expected) {
-        pg::ResultHandle result(PQgetResult(connection));
-        const ExecStatusType status = PQresultStatus(result.get());
-        const bool isGood = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
-        if (!isGood && !one.prepared.empty())
-            m_prepared.erase(one.prepared);
-        if (!isGood && !failure) // later ones are only told to be skipped
-            failure = pg::failureOf(connection, result.get());
-        if (!m_connection->isUsable())
-            return fail(*failure);
-        if (isGood && one.prepared.empty())
-            all.emplace_back(std::move(result));
-        (void)pg::ResultHandle(PQgetResult(connection)); // the end of each statement's answers
+    pg::ResultHandle result(PQgetResult(handle));
+    if (!result && !m_connection.isUsable())
+        return fail(pg::failureOf(handle, nullptr));
+    return result;
+}
+
+Result<std::vector<pg::Rows>> Pipeline::receive()
+{
+    std::vector<pg::Rows> rows;
+    Failure failure;
+    bool hasFailed = false;
+    for (const Statement &one : m_statements) {
+        for (int answer = one.isPrepared ? 0 : 1; answer < 2; ++answer) {
+            auto result = next();
+            if (!result)
+                return fail(result.error());
+            const auto status = PQresultStatus(result->get());
+            const bool isGood = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+            if (!isGood && answer == 0)
+                m_prepared.erase(one.sql);
+            if (!isGood && !std::exchange(hasFailed, true))
+                failure = pg::failureOf(m_connection.handle(), result->get());
+            if (isGood && answer == 1)
+                rows.emplace_back(std::move(*result));
+            if (auto end = next(); !end)
+                return fail(end.error());
+        }
     }
-    const pg::ResultHandle sync(PQgetResult(connection));
-    if (PQresultStatus(sync.get()) != PGRES_PIPELINE_SYNC || PQexitPipelineMode(connection) == 0)
-        return fail(lost());
-    if (failure)
-        return fail(std::move(*failure));
-    return all;
+    if (auto sync = next(); !sync)
+        return fail(sync.error());
+    if (hasFailed)
+        return fail(std::move(failure));
+    return rows;
+}
+
+// What does not fit into the socket waits until the server has read; its answers are taken meanwhile, lest both sides wait.
+Result<void> Pipeline::flush()
+{
+    PGconn *const handle = m_connection.handle();
+    for (int left = PQflush(handle); left != 0; left = PQflush(handle)) {
+        if (left < 0)
+            return fail(pg::failureOf(handle, nullptr));
+        if (auto waited = wait(POLLIN | POLLOUT); !waited)
+            return waited;
+        if (PQconsumeInput(handle) == 0)
+            return fail(pg::failureOf(handle, nullptr));
+    }
+    return {};
+}
+
+Result<void> Pipeline::wait(short events)
+{
+    std::array<pollfd, 2> descriptors {pollfd {PQsocket(m_connection.handle()), events, 0}, pollfd {m_interrupt.descriptor(), POLLIN, 0}};
+    if (poll(descriptors.data(), descriptors.size(), -1) < 0 && errno != EINTR)
+        return fail(Failure::Kind::Internal, "cannot wait for Postgres");
+    if (descriptors[1].revents != 0)
+        return fail(Failure::Kind::Unavailable, "stopped while a write was under way");
+    return {};
 }
 
 } // namespace electric::writes

@@ -1,46 +1,48 @@
 #pragma once
 
 #include "service/pg/connection.h"
+#include "service/pg/interrupt.h"
 
+#include <map>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
-namespace electric::writes
-{
+namespace electric::writes {
 
-// Statements sent together, answered together: one round trip however many. Each text is prepared once a connection, so
-// it must come from a small set. Used by one thread.
+// Statements that go to Postgres in one packet and are answered in one (Postgres docs, "Pipeline Mode"). The first failure skips the rest.
+// Each text is prepared once a connection, so few texts should be used. Blocks; run() of another thread's interrupt returns early.
 class Pipeline
 {
 public:
-    explicit Pipeline(pg::Connection &connection)
-        : m_connection(&connection)
-    {
-    }
+    Pipeline(pg::Connection &connection, const pg::Interrupt &interrupt) : m_connection(connection), m_interrupt(interrupt) { }
 
+    // Valid until the next run().
     void add(std::string sql, std::vector<pg::Parameter> parameters = {});
-    [[nodiscard]] std::size_t size() const { return m_statements.size(); } // since the last run
 
-    // Runs what was added, in order, up to the first that fails: its failure is the result. An open transaction stays
-    // open.
+    [[nodiscard]] std::size_t size() const { return m_statements.size(); } // since the last run()
+
+    // The results, one a statement, in order. When interrupted: Unavailable, and the connection is of no more use.
     Result<std::vector<pg::Rows>> run();
 
 private:
     struct Statement {
         std::string sql;
         std::vector<pg::Parameter> parameters;
+        bool isPrepared = false; // by this run, before it
     };
-    struct Expected {
-        std::string prepared; // the text, when this is the answer to its preparation
-    };
-    Result<void> send(const Statement &statement, std::vector<Expected> &expected);
-    Failure lost() const;
 
-    pg::Connection *m_connection;
+    Result<void> send();
+    Result<void> send(Statement &statement);
+    Result<pg::ResultHandle> next();
+    Result<std::vector<pg::Rows>> receive();
+    Result<void> flush();
+    Result<void> wait(short events);
+
+    pg::Connection &m_connection;
+    const pg::Interrupt &m_interrupt;
     std::vector<Statement> m_statements;
-    std::unordered_map<std::string, std::string> m_prepared; // names by text
-    std::size_t m_nextName = 0;
+    std::map<std::string, std::string> m_prepared; // text to name
+    unsigned m_names = 0;
 };
 
 } // namespace electric::writes

@@ -1,97 +1,78 @@
 #include "service/writes/rejection.h"
 
-#include <QByteArray>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
-namespace electric::writes
-{
+namespace electric::writes {
 
-namespace
-{
+namespace {
 
-constexpr std::size_t mostBytes = 16U << 20;
+constexpr std::size_t mostBytes = 1U << 20;
+constexpr int mostKept = 10'000;
+constexpr int keptDays = 30;
 
-QString words(std::string_view text)
+// jsonb cannot hold a NUL.
+QString text(std::string_view bytes)
 {
-    return QString::fromUtf8(text.data(), qsizetype(text.size()));
+    return QString::fromUtf8(bytes.data(), qsizetype(bytes.size())).replace(QChar(u'\0'), QChar(u'\uFFFD'));
 }
 
-QLatin1String kindName(Operation::Kind kind)
+QJsonObject rowObject(const schema::Table &table, const changes::Tuple &tuple)
 {
-    switch (kind) {
-    case Operation::Kind::Insert:
-        return QLatin1String("insert");
-    case Operation::Kind::Update:
-        return QLatin1String("update");
-    case Operation::Kind::Delete:
-        return QLatin1String("delete");
-    case Operation::Kind::Compensation:
-        return QLatin1String("compensation");
-    }
-    return {};
-}
-
-QJsonObject rowJson(const schema::Table &table, const changes::Tuple &row)
-{
-    QJsonObject values;
-    for (std::size_t column = 0; column < row.size(); ++column) {
-        const changes::Value value = row.at(column);
+    QJsonObject row;
+    for (std::size_t column = 0; column < tuple.size(); ++column) {
+        const auto value = tuple.at(column);
         if (value.kind != changes::Value::Kind::Unchanged)
-            values.insert(words(table.columns[column].name),
-                value.kind == changes::Value::Kind::Null ? QJsonValue() : QJsonValue(words(value.text)));
+            row.insert(
+                text(table.columns[column].name), value.kind == changes::Value::Kind::Null ? QJsonValue() : QJsonValue(text(value.text)));
     }
-    return values;
+    return row;
 }
 
-QJsonObject operationJson(const Operation &operation)
+QJsonObject operationObject(const Operation &operation)
 {
-    QJsonObject object{{QStringLiteral("operation"), kindName(operation.kind)},
-        {QStringLiteral("table"), words(operation.table->name.schema + '.' + operation.table->name.name)}};
+    static const char *const names[] = {"insert", "update", "delete", "compensation"};
+    QJsonObject object {{QStringLiteral("table"), text(operation.table->name.name)},
+        {QStringLiteral("operation"), QString::fromLatin1(names[std::size_t(operation.kind)])}};
     if (!operation.row.isEmpty())
-        object.insert(QStringLiteral("row"), rowJson(*operation.table, operation.row));
+        object.insert(QStringLiteral("row"), rowObject(*operation.table, operation.row));
     if (!operation.oldRow.isEmpty())
-        object.insert(QStringLiteral("old_row"), rowJson(*operation.table, operation.oldRow));
+        object.insert(QStringLiteral("old"), rowObject(*operation.table, operation.oldRow));
     QJsonArray tags;
     for (const std::string &tag : operation.observedTags)
-        tags.append(words(tag));
+        tags.append(text(tag));
     object.insert(QStringLiteral("tags"), tags);
     return object;
 }
 
 } // namespace
 
-std::string operationsJson(const std::vector<Operation> &operations)
+std::string operationsAsJson(const ClientTransaction &transaction, std::size_t most)
 {
-    std::string text = "[";
-    for (std::size_t at = 0; at < operations.size(); ++at) {
-        text += at == 0 ? "" : ",";
-        if (text.size() > mostBytes) {
-            text += "{\"left_out\":" + std::to_string(operations.size() - at) + '}';
+    QByteArray json = "[";
+    std::size_t left = transaction.operations.size();
+    for (const Operation &operation : transaction.operations) {
+        const QByteArray one = QJsonDocument(operationObject(operation)).toJson(QJsonDocument::Compact);
+        if (std::size_t(json.size() + one.size()) > most)
             break;
-        }
-        text += QJsonDocument(operationJson(operations[at])).toJson(QJsonDocument::Compact).toStdString();
+        json += (json.size() > 1 ? "," : "") + one;
+        --left;
     }
-    return text + ']';
+    if (left != 0)
+        json += QByteArray(json.size() > 1 ? "," : "") + "{\"leftOut\":" + QByteArray::number(qulonglong(left)) + '}';
+    json += ']';
+    return json.toStdString();
 }
 
-void record(Pipeline &pipeline, const ClientTransaction &transaction, const Failure &why)
+void addRejection(Pipeline &pipeline, const ClientTransaction &transaction, const std::string &lsn, const Failure &why)
 {
-    pipeline.add("INSERT INTO electric.rejected_writes (client_id, user_id, lsn, operations, sqlstate, message) VALUES "
-                 "($1, $2, $3::bytea, $4::jsonb, $5, $6)",
-        {transaction.clientId, transaction.userId, hexBytes(transaction.lsn), operationsJson(transaction.operations),
-            why.code, why.detail});
-    // Ids and times grow together: the oldest are found by id.
-    pipeline.add("DELETE FROM electric.rejected_writes WHERE id <= (SELECT max(id) - 10000 FROM "
-                 "electric.rejected_writes) OR id IN"
-                 " (SELECT id FROM (SELECT id, created_at FROM electric.rejected_writes ORDER BY id LIMIT 100) oldest "
-                 "WHERE created_at < now() - interval '30 days')");
-}
-
-std::string hexBytes(std::string_view bytes)
-{
-    return "\\x" + QByteArray::fromRawData(bytes.data(), qsizetype(bytes.size())).toHex().toStdString();
+    pipeline.add("INSERT INTO electric.rejected_writes (client_id, user_id, lsn, operations, sqlstate, message)"
+                 " VALUES ($1, $2, $3, $4::jsonb, $5, $6)",
+        {transaction.clientId, transaction.userId, lsn, operationsAsJson(transaction, mostBytes), why.code, why.detail});
+    pipeline.add("DELETE FROM electric.rejected_writes WHERE created_at < now() - make_interval(days => $1::int)"
+                 " OR id <= (SELECT max(id) FROM electric.rejected_writes) - $2::int8",
+        {std::to_string(keptDays), std::to_string(mostKept)});
 }
 
 } // namespace electric::writes

@@ -3,19 +3,14 @@
 #include "service/writes/clienttransaction.h"
 #include "service/writes/pipeline.h"
 
-#include <string>
+namespace electric::writes {
 
-namespace electric::writes
-{
+// The statements that put a refused transaction on record, for people to look at and to try again, and that keep the record small.
+// `lsn` is in the hexadecimal form of bytea.
+void addRejection(Pipeline &pipeline, const ClientTransaction &transaction, const std::string &lsn, const Failure &why);
 
-// The operations as JSON for electric.rejected_writes: [{"operation", "table", "row", "old_row", "tags"}, …]. Of more
-// than 16 MB the rest is left out, and the last entry says how many.
-[[nodiscard]] std::string operationsJson(const std::vector<Operation> &operations);
-
-// Adds statements that record a refused transaction and drop what is too old or too much: 30 days, 10,000 transactions.
-void record(Pipeline &pipeline, const ClientTransaction &transaction, const Failure &why);
-
-// The text form of bytea.
-[[nodiscard]] std::string hexBytes(std::string_view bytes);
+// Its operations as JSON: [{"table": …, "operation": "update", "row": {…}, "old": {…}, "tags": […]}]. What does not fit into `mostBytes` is
+// left out, which the last element says.
+[[nodiscard]] std::string operationsAsJson(const ClientTransaction &transaction, std::size_t mostBytes);
 
 } // namespace electric::writes

@@ -1,14 +1,12 @@
 #include "service/writes/rowmerge.h"
 
-#include "service/writes/arraytext.h"
+#include "service/changes/transaction.h"
 
 #include <algorithm>
 
-namespace electric::writes
-{
+namespace electric::writes {
 
-namespace
-{
+namespace {
 
 using Kind = changes::Value::Kind;
 
@@ -21,34 +19,38 @@ std::optional<std::string> ownedText(const changes::Value &value)
 bool modifies(const Operation &operation, std::size_t column)
 {
     switch (operation.kind) {
-    case Operation::Kind::Insert:
-        return operation.row.at(column).kind != Kind::Unchanged;
+    case Operation::Kind::Insert: return operation.row.at(column).kind != Kind::Unchanged;
     case Operation::Kind::Update:
         return operation.row.at(column).kind != Kind::Unchanged && operation.oldRow.at(column).kind != Kind::Unchanged
             && !(operation.row.at(column) == operation.oldRow.at(column));
     case Operation::Kind::Delete:
-    case Operation::Kind::Compensation:
-        return false;
+    case Operation::Kind::Compensation: return false;
     }
     return false;
 }
 
 } // namespace
 
+bool isBefore(const changes::Tag &one, const changes::Tag &other)
+{
+    if (one.timestampMs != other.timestampMs)
+        return one.timestampMs < other.timestampMs;
+    const bool isPostgres = one.origin == changes::postgresOrigin;
+    const bool isOtherPostgres = other.origin == changes::postgresOrigin;
+    return isPostgres || isOtherPostgres ? !isPostgres : one.origin < other.origin;
+}
+
 RowMerge::RowMerge(RowState before, const std::vector<bool> &isKey)
-    : m_isKey(isKey)
-    , m_state(std::move(before))
-    , m_given(isKey.size())
-    , m_changed(isKey.size())
-    , m_tagged(isKey.size())
-    , m_wasThere(m_state.row.has_value())
-    , m_isThere(m_wasThere)
+    : m_isKey(isKey), m_state(std::move(before)), m_given(isKey.size()), m_changed(isKey.size()), m_tagged(isKey.size()),
+      m_wasThere(m_state.row.has_value()), m_isThere(m_wasThere)
 {
     m_state.columnTags.resize(isKey.size());
+    if (m_wasThere)
+        m_values = std::move(*m_state.row);
     if (!m_wasThere)
         m_state.tags.clear(); // a row that is not there has none, whatever was left behind
-    else
-        m_values = std::move(*m_state.row);
+    else if (m_state.tags.empty()) // older than electrification: clients know it by this tag (§1.1)
+        m_state.tags.push_back({0, std::string(changes::postgresOrigin)});
 }
 
 void RowMerge::observe(const std::vector<std::string> &tags)
@@ -71,8 +73,7 @@ void RowMerge::bringBack(const Operation &operation, const std::vector<std::size
     for (std::size_t at = 0; at < columns.size(); ++at) {
         const std::size_t column = columns[at];
         const changes::Value value = operation.row.at(at);
-        const bool isOwnValue
-            = operation.kind != Operation::Kind::Compensation && value.kind != Kind::Unchanged && !m_state.tombstone;
+        const bool isOwnValue = operation.kind != Operation::Kind::Compensation && value.kind != Kind::Unchanged && !m_state.tombstone;
         if (!m_isKey[column] && !isOwnValue)
             continue;
         m_values[column] = ownedText(value);

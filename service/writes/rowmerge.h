@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace electric::writes
-{
+namespace electric::writes {
 
 // What Postgres has of one row: the row itself, its last values when it was deleted, and its tags (spec/conflicts.md
 // §1.1).
@@ -43,10 +42,7 @@ public:
     // Columns that a new row has values for; the others get what Postgres gives them.
     [[nodiscard]] const std::vector<bool> &given() const { return m_given; }
     [[nodiscard]] const std::vector<bool> &changed() const { return m_changed; } // columns of a row that was there
-    [[nodiscard]] const std::vector<bool> &tagged() const
-    {
-        return m_tagged;
-    } // columns that now carry the transaction's tag
+    [[nodiscard]] const std::vector<bool> &tagged() const { return m_tagged; } // columns that now carry the transaction's tag
     // The values to keep of a row that was deleted, also when it is back.
     [[nodiscard]] const std::optional<RowState::Values> &buried() const { return m_buried; }
 
@@ -65,5 +61,8 @@ private:
     bool m_isThere;
     bool m_isDelete = false;
 };
+
+// Later is greater; at the same time the greater source, with Postgres the greatest (spec/conflicts.md §1.3).
+[[nodiscard]] bool isBefore(const changes::Tag &one, const changes::Tag &other);
 
 } // namespace electric::writes

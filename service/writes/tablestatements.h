@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace electric::writes
-{
+namespace electric::writes {
 
 // An electrified table as Postgres has it now, and the statements that read and write many of its rows at once. Each
 // takes an array for each key column, then for each further column, as far as it names any; rows are found by their

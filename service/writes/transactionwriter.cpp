@@ -2,18 +2,43 @@
 
 #include "service/writes/rejection.h"
 
+#include <QByteArray>
+
+#include <algorithm>
 #include <set>
 
-namespace electric::writes
-{
+namespace electric::writes {
 
-namespace
-{
+namespace {
 
-// Plans for few rows by index, made once, right for any number of rows. Postgres looks for deadlocks after a second, by
-// default; we give up before, so that it is never somebody else's transaction that is ended because of us.
+// Marked for the session and not for each transaction, so that a server that logs statements never sees the secret and has little to do.
+// Plans for few rows by index, made once, are right for any number of rows. Postgres looks for deadlocks after a second, by default; we
+// give up before, so that it is never somebody else's transaction that is ended because of us. Commits are real ones even where the
+// database has them asynchronous (P1).
 constexpr const char *sessionSettings
-    = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off; SET lock_timeout = '300ms'";
+    = "SELECT set_config('electric.client_write', (SELECT value FROM electric.service_state WHERE name = 'write_secret'), false),"
+      " set_config('plan_cache_mode', 'force_generic_plan', false), set_config('enable_seqscan', 'off', false),"
+      " set_config('jit', 'off', false), set_config('lock_timeout', '300ms', false),"
+      " set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'"
+      " ELSE current_setting('synchronous_commit') END, false), to_regproc('electric.settle_deletions_of') IS NOT NULL";
+
+std::string hexBytes(std::string_view bytes)
+{
+    return "\\x" + QByteArray::fromRawData(bytes.data(), qsizetype(bytes.size())).toHex().toStdString();
+}
+
+// As big-endian numbers of any length, in the hexadecimal form of bytea (spec/postgres.md §10.3).
+bool isNewer(std::string_view hexNumber, std::string_view than)
+{
+    const auto significant = [](std::string_view text) {
+        text.remove_prefix(std::min<std::size_t>(2, text.size()));
+        text.remove_prefix(std::min(text.find_first_not_of('0'), text.size()));
+        return text;
+    };
+    const auto one = significant(hexNumber);
+    const auto other = significant(than);
+    return one.size() != other.size() ? one.size() > other.size() : one > other;
+}
 
 changes::Tag tagOf(const ClientTransaction &transaction)
 {
@@ -22,36 +47,22 @@ changes::Tag tagOf(const ClientTransaction &transaction)
 
 } // namespace
 
-TransactionWriter::TransactionWriter(pg::Connection connection, Seam seam)
-    : m_connection(std::move(connection))
-    , m_pipeline(m_connection)
-    , m_seam(std::move(seam))
-{
-}
+TransactionWriter::TransactionWriter(pg::Connection connection, const pg::Interrupt &interrupt, const OnStep &onStep)
+    : m_connection(std::move(connection)), m_pipeline(m_connection, interrupt), m_onStep(onStep)
+{ }
 
 Result<std::unique_ptr<TransactionWriter>> TransactionWriter::open(
-    const pg::ConnectionOptions &options, const std::string &secret, Seam seam)
+    const pg::ConnectionOptions &options, const pg::Interrupt &interrupt, const OnStep &onStep)
 {
     auto connection = pg::Connection::open(options, "electric writer");
     if (!connection)
         return fail(connection.error());
-    if (auto set = connection->execute(sessionSettings); !set)
+    auto set = connection->query(sessionSettings);
+    if (!set)
         return fail(set.error());
-    // For the session and not for each transaction, so that a server that logs statements shows it as seldom as can be.
-    if (auto marked = connection->query("SELECT set_config('electric.client_write', $1, false)", {secret}); !marked)
-        return fail(marked.error());
-    auto settles = connection->query("SELECT to_regproc('electric.settle_deletions_of') IS NOT NULL");
-    if (!settles)
-        return fail(settles.error());
-    std::unique_ptr<TransactionWriter> writer(new TransactionWriter(std::move(*connection), std::move(seam)));
-    writer->m_settlesDeletions = settles->text(0, 0) == "t";
+    std::unique_ptr<TransactionWriter> writer(new TransactionWriter(std::move(*connection), interrupt, onStep));
+    writer->m_settlesDeletions = set->text(0, set->columns() - 1) == "t";
     return writer;
-}
-
-void TransactionWriter::at(WriteStep step) const
-{
-    if (m_seam)
-        m_seam(step);
 }
 
 // Tables are asked for again when the catalogue has another version of them.
@@ -75,8 +86,7 @@ void TransactionWriter::begin(const ClientTransaction &transaction)
     m_pipeline.add("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
     m_pipeline.add("SELECT set_config('electric.client_time', $1, true), set_config('electric.client_id', $2, true)",
         {changes::formatUtc(transaction.timestampMs), transaction.clientId});
-    m_pipeline.add(
-        "SELECT lsn FROM electric.acknowledged_client_lsns WHERE client_id = $1 FOR UPDATE", {transaction.clientId});
+    m_pipeline.add("SELECT lsn FROM electric.acknowledged_client_lsns WHERE client_id = $1 FOR UPDATE", {transaction.clientId});
 }
 
 void TransactionWriter::settleDeletions(const ClientTransaction &transaction)
@@ -84,20 +94,17 @@ void TransactionWriter::settleDeletions(const ClientTransaction &transaction)
     std::set<schema::TableName> names;
     for (const Operation &one : transaction.operations) {
         if (names.insert(one.table->name).second)
-            m_pipeline.add(
-                "SELECT electric.settle_deletions_of($1::regclass)", {m_tables.at(one.table->name).qualifiedName()});
+            m_pipeline.add("SELECT electric.settle_deletions_of($1::regclass)", {m_tables.at(one.table->name).qualifiedName()});
     }
 }
 
-// Positions are opaque, but those of one length count upwards (spec/postgres.md §10.3).
 bool TransactionWriter::isKnown(const pg::Rows &position, const std::string &lsn)
 {
     m_position.reset();
     if (position.count() == 0)
         return false;
     m_position = std::string(position.text(0, 0));
-    const std::string given = hexBytes(lsn);
-    return given.size() == m_position->size() && given <= *m_position;
+    return !isNewer(hexBytes(lsn), *m_position);
 }
 
 // Writes nothing when somebody else has moved the client's position since it was read.
@@ -108,24 +115,21 @@ void TransactionWriter::advance(const ClientTransaction &transaction)
         {transaction.clientId, hexBytes(transaction.lsn), m_position});
 }
 
-Result<TransactionWriter::Written> TransactionWriter::write(
-    const ClientTransaction &transaction, Manner manner, bool trustTags)
+Result<TransactionWriter::Written> TransactionWriter::write(const ClientTransaction &transaction, Manner manner, bool trustTags)
 {
     if (auto known = knowTables(transaction); !known)
         return fail(known.error());
     auto written = run(transaction, manner, trustTags);
     if ((!written || *written != Written::Applied) && isUsable())
         (void)m_connection.execute("ROLLBACK");
-    if (!written
-        && (written.error().code == "42703" || written.error().code == "42P01" || written.error().code == "0A000")) {
+    if (!written && (written.error().code == "42703" || written.error().code == "42P01" || written.error().code == "0A000")) {
         m_tables.clear(); // changed behind the catalogue
         m_knownAs.clear();
     }
     return written;
 }
 
-Result<TransactionWriter::Written> TransactionWriter::run(
-    const ClientTransaction &transaction, Manner manner, bool trustTags)
+Result<TransactionWriter::Written> TransactionWriter::run(const ClientTransaction &transaction, Manner manner, bool trustTags)
 {
     const changes::Tag tag = tagOf(transaction);
     const std::span<const Operation> all(transaction.operations);
@@ -136,7 +140,7 @@ Result<TransactionWriter::Written> TransactionWriter::run(
             return fail(batch.error());
         std::size_t head = 0;
         if (from == 0) {
-            at(WriteStep::Begin);
+            m_onStep(Step::Reading);
             begin(transaction);
             if (m_settlesDeletions)
                 settleDeletions(transaction);
@@ -169,24 +173,24 @@ Result<TransactionWriter::Written> TransactionWriter::run(
 // Statements of the last portion wait in the pipeline.
 Result<TransactionWriter::Written> TransactionWriter::commit(const ClientTransaction &transaction, MergeBatch *last)
 {
-    at(WriteStep::Write);
+    m_onStep(Step::Writing);
     advance(transaction);
     auto written = m_pipeline.run();
     if (!written)
         return fail(written.error());
     if (written->back().affected() != 1 || (last && !last->isComplete(*written)))
         return Written::Contended;
-    at(WriteStep::Commit);
+    m_onStep(Step::Committing);
     m_pipeline.add("COMMIT");
     if (auto committed = m_pipeline.run(); !committed)
         return fail(committed.error());
-    at(WriteStep::Committed);
+    m_onStep(Step::Committed);
     return Written::Applied;
 }
 
 Result<TransactionWriter::Written> TransactionWriter::refuse(const ClientTransaction &transaction, const Failure &why)
 {
-    at(WriteStep::Refuse);
+    m_onStep(Step::Refusing);
     const bool mayEcho = knowTables(transaction).has_value();
     begin(transaction);
     auto begun = m_pipeline.run();
@@ -201,7 +205,7 @@ Result<TransactionWriter::Written> TransactionWriter::refuse(const ClientTransac
             (void)m_connection.execute("ROLLBACK");
         return fail(begun.error());
     }
-    record(m_pipeline, transaction, why);
+    addRejection(m_pipeline, transaction, hexBytes(transaction.lsn), why);
     auto done = commit(transaction, nullptr);
     if ((!done || *done != Written::Applied) && isUsable())
         (void)m_connection.execute("ROLLBACK");
@@ -225,7 +229,7 @@ Result<std::vector<pg::Rows>> TransactionWriter::echo(const ClientTransaction &t
         if (auto back = m_connection.execute("ROLLBACK TO SAVEPOINT echo"); !back)
             return fail(back.error());
     }
-    return std::vector<pg::Rows>{};
+    return std::vector<pg::Rows> {};
 }
 
 } // namespace electric::writes

@@ -43,7 +43,7 @@ export class Service {
   get proxyUrl() { return `postgresql://postgres:proxy-password@127.0.0.1:${this.proxyPort}/electric` }
 
   async run() {
-    this.output = ''
+    this.output ??= ''
     this.process = spawn(program, ['serve', '--embedded', '--data-dir', path.join(this.home, 'data')], { env: this.environment })
     this.process.stdout.on('data', (text) => (this.output += text))
     this.process.stderr.on('data', (text) => (this.output += text))

@@ -4,8 +4,7 @@
 #include <QFile>
 #include <QTextStream>
 
-namespace electric::writes::test
-{
+namespace electric::writes::test {
 
 std::vector<ConflictCase> readCases(const QString &folder)
 {

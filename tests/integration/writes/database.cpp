@@ -5,11 +5,9 @@
 #include <chrono>
 #include <sstream>
 
-namespace electric::writes::test
-{
+namespace electric::writes::test {
 
-namespace
-{
+namespace {
 
 template <typename T> T must(Result<T> result, const std::string &what)
 {
@@ -30,8 +28,7 @@ Operation made(Operation::Kind kind, const std::shared_ptr<const schema::Table> 
 
 } // namespace
 
-Database::Database(
-    electric::test::ThrowawayCluster &cluster, const std::string &ddl, const std::vector<std::string> &tables)
+Database::Database(electric::test::ThrowawayCluster &cluster, const std::string &ddl, const std::vector<std::string> &tables)
 {
     m_options = cluster.options(must(cluster.createDatabase(), "a database"));
     m_connection = std::make_unique<pg::Connection>(must(pg::Connection::open(m_options, "test"), "connect"));
@@ -67,27 +64,25 @@ void Database::readTable(const std::string &name)
     auto table = std::make_shared<schema::Table>();
     table->name.name = name;
     const std::string place = pg::quoteLiteral(pg::quoteIdentifier(name));
-    const pg::Rows columns = must(
-        m_connection->query("SELECT a.attname, t.typname, NOT a.attnotnull, coalesce(a.attnum = ANY (i.indkey), false)"
-                            " FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid"
-                            " LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary"
-                            " WHERE a.attrelid = "
-            + place + "::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"),
-        name);
+    const pg::Rows columns
+        = must(m_connection->query("SELECT a.attname, t.typname, NOT a.attnotnull, coalesce(a.attnum = ANY (i.indkey), false)"
+                                   " FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid"
+                                   " LEFT JOIN pg_index i ON i.indrelid = a.attrelid AND i.indisprimary"
+                                   " WHERE a.attrelid = "
+                   + place + "::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum"),
+            name);
     for (int at = 0; at < columns.count(); ++at) {
         table->columns.push_back(
             {std::string(columns.text(at, 0)), {std::string(columns.text(at, 1)), {}, {}}, columns.text(at, 2) == "t"});
         if (columns.text(at, 3) == "t")
             table->primaryKey.emplace_back(columns.text(at, 0));
     }
-    const pg::Rows keys = must(
-        m_connection->query("SELECT c.conname, t.relname FROM pg_constraint c JOIN pg_class t ON t.oid = c.confrelid"
-                            " WHERE c.contype = 'f' AND c.conrelid = "
-            + place + "::regclass"),
+    const pg::Rows keys = must(m_connection->query("SELECT c.conname, t.relname FROM pg_constraint c JOIN pg_class t ON t.oid = c.confrelid"
+                                                   " WHERE c.contype = 'f' AND c.conrelid = "
+                                   + place + "::regclass"),
         name);
     for (int at = 0; at < keys.count(); ++at)
-        table->foreignKeys.push_back(
-            {std::string(keys.text(at, 0)), {}, {"public", std::string(keys.text(at, 1))}, {}});
+        table->foreignKeys.push_back({std::string(keys.text(at, 0)), {}, {"public", std::string(keys.text(at, 1))}, {}});
     m_tables[name] = std::move(table);
 }
 
@@ -97,22 +92,21 @@ changes::Tuple row(const std::string &text)
     changes::Tuple tuple;
     std::istringstream fields(text);
     for (std::string field; std::getline(fields, field, '|');)
-        tuple.append(field == "NULL" ? changes::Value{}
-                : field == "?"       ? changes::Value{Kind::Unchanged}
-                                     : changes::Value{Kind::Text, field});
+        tuple.append(field == "NULL" ? changes::Value {}
+                : field == "?"       ? changes::Value {Kind::Unchanged}
+                                     : changes::Value {Kind::Text, field});
     return tuple;
 }
 
-Operation insert(
-    const std::shared_ptr<const schema::Table> &table, const std::string &text, std::vector<std::string> tags)
+Operation insert(const std::shared_ptr<const schema::Table> &table, const std::string &text, std::vector<std::string> tags)
 {
     Operation operation = made(Operation::Kind::Insert, table, std::move(tags));
     operation.row = row(text);
     return operation;
 }
 
-Operation update(const std::shared_ptr<const schema::Table> &table, const std::string &before, const std::string &after,
-    std::vector<std::string> tags)
+Operation update(
+    const std::shared_ptr<const schema::Table> &table, const std::string &before, const std::string &after, std::vector<std::string> tags)
 {
     Operation operation = made(Operation::Kind::Update, table, std::move(tags));
     operation.oldRow = row(before);
@@ -120,16 +114,14 @@ Operation update(const std::shared_ptr<const schema::Table> &table, const std::s
     return operation;
 }
 
-Operation remove(
-    const std::shared_ptr<const schema::Table> &table, const std::string &text, std::vector<std::string> tags)
+Operation remove(const std::shared_ptr<const schema::Table> &table, const std::string &text, std::vector<std::string> tags)
 {
     Operation operation = made(Operation::Kind::Delete, table, std::move(tags));
     operation.oldRow = row(text);
     return operation;
 }
 
-Operation compensate(
-    const std::shared_ptr<const schema::Table> &table, const std::string &text, std::vector<std::string> tags)
+Operation compensate(const std::shared_ptr<const schema::Table> &table, const std::string &text, std::vector<std::string> tags)
 {
     Operation operation = made(Operation::Kind::Compensation, table, std::move(tags));
     operation.row = row(text);
@@ -158,12 +150,9 @@ std::string said(std::future<WriteSink::Outcome> outcome)
         return "no answer";
     const WriteSink::Outcome known = outcome.get();
     switch (known.kind) {
-    case WriteSink::Outcome::Kind::Applied:
-        return "applied";
-    case WriteSink::Outcome::Kind::Duplicate:
-        return "duplicate";
-    case WriteSink::Outcome::Kind::Rejected:
-        return "rejected " + known.why.code;
+    case WriteSink::Outcome::Kind::Applied: return "applied";
+    case WriteSink::Outcome::Kind::Duplicate: return "duplicate";
+    case WriteSink::Outcome::Kind::Rejected: return "rejected " + known.why.code;
     }
     return {};
 }

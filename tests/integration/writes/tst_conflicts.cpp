@@ -1,6 +1,6 @@
 #include <QTest>
 
-#include "service/writes/arraytext.h"
+#include "service/changes/tags.h"
 #include "tests/integration/writes/conflictcase.h"
 #include "tests/integration/writes/database.h"
 
@@ -8,20 +8,17 @@
 
 #include <algorithm>
 
-namespace electric::writes::test
-{
+namespace electric::writes::test {
 
-namespace
-{
+namespace {
 
 constexpr std::int64_t epochMs = 4'102'444'800'000; // 2100
 
-const char *const tables
-    = "CREATE TABLE items (id int4 PRIMARY KEY, content text, content_b text);"
-      "CREATE TABLE parents (id int4 PRIMARY KEY, content text NOT NULL);"
-      "CREATE TABLE children (id int4 PRIMARY KEY, parent_id int4 REFERENCES parents);"
-      "CREATE TABLE owned (id int4 PRIMARY KEY, parent_id int4 REFERENCES parents ON DELETE CASCADE);"
-      "CREATE TABLE marks (id int4 PRIMARY KEY)";
+const char *const tables = "CREATE TABLE items (id int4 PRIMARY KEY, content text, content_b text);"
+                           "CREATE TABLE parents (id int4 PRIMARY KEY, content text NOT NULL);"
+                           "CREATE TABLE children (id int4 PRIMARY KEY, parent_id int4 REFERENCES parents);"
+                           "CREATE TABLE owned (id int4 PRIMARY KEY, parent_id int4 REFERENCES parents ON DELETE CASCADE);"
+                           "CREATE TABLE marks (id int4 PRIMARY KEY)";
 
 // c1@20 and postgres_1@0 as they go over the wire.
 changes::Tag tag(const QString &text)
@@ -65,8 +62,7 @@ class ConflictTest : public QObject
     {
         for (const char *table : {"owned", "children", "parents", "items", "marks"}) {
             m_database->run("DELETE FROM " + std::string(table));
-            m_database->run(
-                "TRUNCATE electric.shadow__public__" + std::string(table) + ", electric.tombstone__public__" + table);
+            m_database->run("TRUNCATE electric.shadow__public__" + std::string(table) + ", electric.tombstone__public__" + table);
         }
     }
 
@@ -95,17 +91,17 @@ class ConflictTest : public QObject
             m_database->run("DELETE FROM " + shadow + " WHERE id = " + values[0].toStdString());
             return;
         }
-        std::vector<changes::Tag> all;
+        QStringList all;
         for (const QString &one : words(match.captured(3)))
-            all.push_back(tag(one));
-        QStringList sets{QStringLiteral("_tags = ") + QString::fromStdString(pg::quoteLiteral(tagArrayText(all)))};
+            all.append(QString::fromStdString(pg::quoteLiteral(changes::formatTag(tag(one)))));
+        QStringList sets {QStringLiteral("_tags = ARRAY[%1]::electric.tag[]").arg(all.join(QLatin1Char(',')))};
         const QStringList columns = plainColumns(table);
         const QStringList tags = words(match.captured(4));
         for (int at = 0; at < tags.size(); ++at)
             sets.append(QStringLiteral("_tag_%1 = %2")
-                            .arg(columns[at], QString::fromStdString(pg::quoteLiteral(tagText(tag(tags[at]))))));
-        m_database->run("UPDATE " + shadow + " SET " + sets.join(QStringLiteral(", ")).toStdString()
-            + " WHERE id = " + values[0].toStdString());
+                            .arg(columns[at], QString::fromStdString(pg::quoteLiteral(changes::formatTag(tag(tags[at]))))));
+        m_database->run(
+            "UPDATE " + shadow + " SET " + sets.join(QStringLiteral(", ")).toStdString() + " WHERE id = " + values[0].toStdString());
     }
 
     Operation operation(const QString &text)
@@ -142,8 +138,8 @@ class ConflictTest : public QObject
     {
         const std::string where = " WHERE id = " + key.toStdString();
         const std::string row = m_database->value("SELECT * FROM " + table + where);
-        QString text = row.empty() ? QStringLiteral("none")
-                                   : QString::fromStdString(row).replace(QStringLiteral("|-"), QStringLiteral("|NULL"));
+        QString text
+            = row.empty() ? QStringLiteral("none") : QString::fromStdString(row).replace(QStringLiteral("|-"), QStringLiteral("|NULL"));
         const std::string shadow = " FROM electric.shadow__public__" + table + where;
         if (expected.contains(QLatin1String(" tags"))) {
             QStringList tags;
@@ -151,8 +147,7 @@ class ConflictTest : public QObject
             for (const std::string &one : reader.read(m_database->value("SELECT _tags" + shadow)))
                 tags.append(shown(*changes::parseClientTag(one)));
             tags.sort();
-            text += QStringLiteral(" tags")
-                + (tags.isEmpty() ? QString() : QLatin1Char(' ') + tags.join(QLatin1Char(' ')));
+            text += QStringLiteral(" tags") + (tags.isEmpty() ? QString() : QLatin1Char(' ') + tags.join(QLatin1Char(' ')));
         }
         if (expected.contains(QLatin1String(" columns"))) {
             text += QStringLiteral(" columns");
@@ -197,11 +192,10 @@ class ConflictTest : public QObject
             QVERIFY2(m_lastSaid.empty() || m_lastSaid == "applied", m_lastSaid.c_str());
         m_lastSaid.clear();
         if (const auto match = expectation.match(line); match.hasMatch()) {
-            QCOMPARE(found(match.captured(1).toStdString(), match.captured(2), match.captured(3)),
-                sorted(match.captured(3)));
+            QCOMPARE(found(match.captured(1).toStdString(), match.captured(2), match.captured(3)), sorted(match.captured(3)));
         } else if (const auto buried = burial.match(line); buried.hasMatch()) {
-            const std::string kept = m_database->value("SELECT * FROM electric.tombstone__public__"
-                + buried.captured(1).toStdString() + " WHERE id = " + buried.captured(2).toStdString());
+            const std::string kept = m_database->value("SELECT * FROM electric.tombstone__public__" + buried.captured(1).toStdString()
+                + " WHERE id = " + buried.captured(2).toStdString());
             QCOMPARE(QString::fromStdString(kept), buried.captured(3));
         } else if (line.startsWith(QLatin1String("sql "))) {
             m_database->run(line.mid(4).toStdString());
@@ -220,10 +214,10 @@ private Q_SLOTS:
         auto cluster = electric::test::ThrowawayCluster::start();
         QVERIFY2(cluster.has_value(), cluster ? "" : cluster.error().detail.c_str());
         m_cluster = std::move(*cluster);
-        m_database = std::make_unique<Database>(
-            *m_cluster, tables, std::vector<std::string>{"items", "parents", "children", "owned", "marks"});
+        m_database
+            = std::make_unique<Database>(*m_cluster, tables, std::vector<std::string> {"items", "parents", "children", "owned", "marks"});
         m_writer = std::make_unique<DirectWriter>(2);
-        m_writer->setDatabase(m_database->options(), m_database->secret());
+        m_writer->setDatabase(m_database->options());
     }
 
     void cleanupTestCase()
@@ -250,7 +244,7 @@ private Q_SLOTS:
         do {
             clean();
             m_lastSaid.clear();
-            for (const QString &line : one.before + order + one.after + QStringList{QStringLiteral("sql SELECT 1")}) {
+            for (const QString &line : one.before + order + one.after + QStringList {QStringLiteral("sql SELECT 1")}) {
                 perform(line);
                 if (QTest::currentTestFailed()) {
                     qWarning().noquote() << "at:" << line << "after" << order;
