@@ -25,7 +25,7 @@ DECLARE
     changes text;
 BEGIN
     FOR shadow IN
-        SELECT DISTINCT part::regclass
+        SELECT DISTINCT part::oid::regclass
         FROM unnest(string_to_array(current_setting('electric.transaction_shadows', true), ',')) AS part
         WHERE part <> ''
     LOOP

@@ -31,12 +31,15 @@ BEGIN
             CALL electric.install_table(to_regclass(format('%I.%I', one.schema_name, one.table_name)));
         END IF;
     END LOOP;
-    FOR one IN SELECT e.oid::regclass AS relation FROM electric.electrified e LOOP
-        IF to_regclass(electric.table_parts(one.relation) ->> 'shadow') IS NULL
+    FOR one IN
+        SELECT c.oid::regclass AS relation, electric.shadow_name(n.nspname, c.relname) AS shadow
+        FROM electric.electrified e JOIN pg_class c ON c.oid = e.oid JOIN pg_namespace n ON n.oid = c.relnamespace
+    LOOP
+        IF to_regclass(one.shadow) IS NULL
            OR 4 > (SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = one.relation AND t.tgenabled = 'A' AND t.tgname = ANY (electric.trigger_names())) THEN
             CALL electric.install_table(one.relation);
         END IF;
         CALL electric.publish(one.relation);
-        CALL electric.publish((electric.table_parts(one.relation) ->> 'shadow')::regclass);
+        CALL electric.publish(one.shadow::regclass);
     END LOOP;
 END $$;
