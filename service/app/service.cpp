@@ -53,6 +53,7 @@ Service::Service(const settings::Settings &settings, auth::TokenVerifier verifie
 {
     m_logThread.setObjectName(QStringLiteral("log"));
     m_log->moveToThread(&m_logThread);
+    connect(&m_logThread, &QThread::finished, m_log.get(), &TransactionLog::close, Qt::DirectConnection); // still in that thread
     m_logThread.start();
     m_sessions.follow(*m_log);
     connectLog();

@@ -22,7 +22,7 @@ struct Nothing : LogCursor, WriteDecoder, ClientStore, shapes::SnapshotSource, w
     void saveSubscription(const std::string &, StoredSubscription, std::function<void(Result<void>)> done) override { done({}); }
     void removeSubscription(const std::string &, const std::string &) override {}
     void forget(const std::string &) override {}
-    void saveCheckpoint(const std::string &, Lsn) override {}
+    void saveCheckpoint(const std::string &, Lsn, Lsn) override {}
     std::unique_ptr<Handle> start(shapes::SnapshotRequest, std::function<void(shapes::SnapshotEvent)>) override { return nullptr; }
     void submit(writes::ClientTransaction, std::function<void(Outcome)>) override {}
 };
