@@ -73,7 +73,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     CALL electric.make_companion_tables(relation);
-    CALL electric.remove_legacy_triggers(relation);
+    CALL electric.disable_legacy_triggers(relation);
     CALL electric.install_triggers(relation);
     CALL electric.publish(relation);
     CALL electric.publish((electric.table_parts(relation) ->> 'shadow')::regclass);

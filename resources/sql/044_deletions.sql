@@ -31,7 +31,7 @@ BEGIN
     -- Whoever put such a row back before it was locked is seen by this statement; whoever does so later waits for the lock.
     EXECUTE electric.filled('WITH gone AS MATERIALIZED ({{gone}}), cleared AS (
             UPDATE {{shadow}} s SET _tags = ''{}'', _last_modified = b.xid, _is_a_delete_operation = true, _resolved = true,
-                _tag = ROW(greatest((b.tag)."timestamp", {{newest}}), (b.tag).source_id)
+                _tag = CASE WHEN (b.tag).source_id IS NULL THEN ROW(greatest((b.tag)."timestamp", {{newest}}), NULL)::electric.tag ELSE b.tag END
             FROM electric.deletion_batches b
             WHERE b.id = $1 AND s.ctid = ANY ($2) AND NOT EXISTS (SELECT FROM {{table}} m WHERE {{shadow_is_row}})
             RETURNING s.*)

@@ -9,11 +9,9 @@ static void initialiseResources()
     Q_INIT_RESOURCE(sql);
 }
 
-namespace electric::schema
-{
+namespace electric::schema {
 
-namespace
-{
+namespace {
 
 constexpr int oldestServer = 140000;
 constexpr std::string_view slotPrefix = "electric_replication_out_";
@@ -41,8 +39,7 @@ Script script()
 Result<void> checkServer(pg::Connection &connection)
 {
     if (connection.serverVersion() < oldestServer)
-        return fail(Failure::Kind::Unsupported,
-            "Postgres " + std::to_string(connection.serverVersion() / 10000) + " is too old",
+        return fail(Failure::Kind::Unsupported, "Postgres " + std::to_string(connection.serverVersion() / 10000) + " is too old",
             "Electric needs Postgres 14 or later.");
     auto rows = connection.query("SELECT current_setting('wal_level'), rolreplication OR rolsuper, rolname,"
                                  " has_database_privilege(current_database(), 'CREATE')"
@@ -59,21 +56,30 @@ Result<void> checkServer(pg::Connection &connection)
     return {};
 }
 
+// Of the routines that are not generated for a table: the original service replaces some when somebody goes back to it.
+constexpr std::string_view routinesHash
+    = "(SELECT md5(string_agg(p.proname || p.prosrc, ' ' ORDER BY p.oid::regprocedure::text COLLATE \"C\"))"
+      " FROM pg_proc p WHERE p.pronamespace = 'electric'::regnamespace AND p.proname NOT LIKE '%\\_\\_\\_%')";
+
 std::string installation(const Script &script)
 {
     return script.text
         + " DO $$ DECLARE one regclass; BEGIN"
-          " FOR one IN SELECT c.oid FROM electric.electrified e JOIN pg_class c ON c.oid = e.oid LOOP CALL "
-          "electric.install_table(one); END LOOP;"
+          " FOR one IN SELECT c.oid FROM electric.electrified e JOIN pg_class c ON c.oid = e.oid LOOP CALL electric.install_table(one); "
+          "END LOOP;"
           " END $$;"
           " INSERT INTO electric.service_state VALUES ('sql_hash', "
-        + pg::quoteLiteral(script.hash) + ") ON CONFLICT (name) DO UPDATE SET value = excluded.value;";
+        + pg::quoteLiteral(script.hash) + "), ('routines_hash', " + std::string(routinesHash)
+        + ") ON CONFLICT (name) DO UPDATE SET value = excluded.value;";
 }
 
 bool isInstalled(pg::Connection &connection, const Script &script)
 {
-    auto installed = connection.query("SELECT value FROM electric.service_state WHERE name = 'sql_hash'");
-    return installed && installed->count() == 1 && installed->text(0, 0) == script.hash;
+    auto installed
+        = connection.query("SELECT count(*) FROM electric.service_state WHERE (name, value) IN (('sql_hash', $1), ('routines_hash', "
+                + std::string(routinesHash) + "))",
+            {script.hash});
+    return installed && installed->text(0, 0) == "2";
 }
 
 // Tables of our schema are made and mended under a lock that concurrent starts share; with everything up to date
@@ -84,8 +90,7 @@ Result<void> runScript(pg::Connection &connection, const std::string &slotName)
     const std::string install = isInstalled(connection, current) ? std::string() : installation(current);
     auto run = connection.execute("BEGIN; SET LOCAL client_min_messages = warning;"
                                   " SELECT pg_advisory_xact_lock(hashtextextended('electric bootstrap', 0));"
-        + install + " CALL electric.repair(); INSERT INTO electric.service_state VALUES ('slot_name', "
-        + pg::quoteLiteral(slotName)
+        + install + " CALL electric.repair(); INSERT INTO electric.service_state VALUES ('slot_name', " + pg::quoteLiteral(slotName)
         + ") ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE service_state.value <> excluded.value; "
           "COMMIT");
     if (run)
@@ -110,15 +115,14 @@ Result<void> makeSlot(pg::Connection &connection, Bootstrapped &bootstrapped)
             return false;
         if (!rows->isNull(0, 1) && rows->text(0, 1) == "lost")
             return fail(Failure::Kind::Conflict,
-                "the replication slot \"" + bootstrapped.slotName
-                    + "\" fell too far behind and was invalidated by Postgres",
+                "the replication slot \"" + bootstrapped.slotName + "\" fell too far behind and was invalidated by Postgres",
                 "Drop it with SELECT pg_drop_replication_slot('" + bootstrapped.slotName
                     + "'); apps that were away then sync again from the start.");
         if (rows->text(0, 2) != "t")
             return fail(Failure::Kind::Conflict,
                 "the replication slot \"" + bootstrapped.slotName + "\" belongs to another database of this server",
                 "The names of two databases are too much alike; rename one.");
-        bootstrapped.slotStart = Lsn::fromHex(rows->text(0, 0)).value_or(Lsn{});
+        bootstrapped.slotStart = Lsn::fromHex(rows->text(0, 0)).value_or(Lsn {});
         return true;
     };
     auto exists = look();
@@ -161,9 +165,8 @@ Result<Bootstrapped> bootstrap(pg::Connection &connection)
         return fail(run.error());
     if (auto slot = makeSlot(connection, bootstrapped); !slot)
         return fail(slot.error());
-    auto rows
-        = connection.query("SELECT (SELECT content #>> '{}' FROM electric.transaction_marker WHERE id = 'cluster_id'),"
-                           " (SELECT value FROM electric.service_state WHERE name = 'write_secret')");
+    auto rows = connection.query("SELECT (SELECT content #>> '{}' FROM electric.transaction_marker WHERE id = 'cluster_id'),"
+                                 " (SELECT value FROM electric.service_state WHERE name = 'write_secret')");
     if (!rows)
         return fail(rows.error());
     bootstrapped.clusterId = rows->text(0, 0);

@@ -3,11 +3,9 @@
 #include <QFile>
 #include <QTextStream>
 
-namespace electric::test
-{
+namespace electric::test {
 
-namespace
-{
+namespace {
 
 // Takes "2: " off the front of a line.
 int takeSession(QString &line)

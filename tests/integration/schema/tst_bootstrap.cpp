@@ -30,8 +30,7 @@ private:
     static QString one(pg::Connection &connection, const std::string &sql)
     {
         auto rows = connection.query(sql);
-        return rows && rows->count() == 1 ? QString::fromUtf8(rows->text(0, 0).data())
-                                          : QStringLiteral("no single row");
+        return rows && rows->count() == 1 ? QString::fromUtf8(rows->text(0, 0).data()) : QStringLiteral("no single row");
     }
 
     // Every object of the schema with its version: what a repeated start must leave alone.
@@ -59,8 +58,7 @@ private Q_SLOTS:
         auto connection = open(database());
         auto first = schema::bootstrap(connection);
         QVERIFY2(first, first ? "" : first.error().detail.c_str());
-        QVERIFY(connection.execute(
-            "CREATE TABLE items (id uuid PRIMARY KEY, content text); CALL electric.electrify('items')"));
+        QVERIFY(connection.execute("CREATE TABLE items (id uuid PRIMARY KEY, content text); CALL electric.electrify('items')"));
         const QString before = fingerprint(connection);
         auto second = schema::bootstrap(connection);
         QVERIFY(second);
@@ -68,17 +66,15 @@ private Q_SLOTS:
         QCOMPARE(second->clusterId, first->clusterId);
         QCOMPARE(second->writeSecret, first->writeSecret);
         QCOMPARE(second->slotName, first->slotName);
-        QCOMPARE(one(connection, "SELECT count(*) FROM pg_replication_slots WHERE database = current_database()"),
-            QStringLiteral("1"));
+        QCOMPARE(one(connection, "SELECT count(*) FROM pg_replication_slots WHERE database = current_database()"), QStringLiteral("1"));
     }
 
     void newScriptIsRunOverTheOld()
     {
         auto connection = open(database());
         QVERIFY(schema::bootstrap(connection));
-        QVERIFY(connection.execute(
-            "CREATE TABLE items (id uuid PRIMARY KEY, content text); CALL electric.electrify('items');"
-            " UPDATE electric.service_state SET value = 'of an older version' WHERE name = 'sql_hash'"));
+        QVERIFY(connection.execute("CREATE TABLE items (id uuid PRIMARY KEY, content text); CALL electric.electrify('items');"
+                                   " UPDATE electric.service_state SET value = 'of an older version' WHERE name = 'sql_hash'"));
         const QString secret = one(connection, "SELECT value FROM electric.service_state WHERE name = 'write_secret'");
         auto again = schema::bootstrap(connection);
         QVERIFY2(again, again ? "" : again.error().detail.c_str());
@@ -96,8 +92,7 @@ private Q_SLOTS:
         Result<schema::Bootstrapped> result = fail(Failure::Kind::Internal, "did not run");
         std::unique_ptr<QThread> thread(QThread::create([&] { result = schema::bootstrap(other); }));
         thread->start();
-        QTRY_COMPARE(TestBootstrap::one(one, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'"),
-            QStringLiteral("1"));
+        QTRY_COMPARE(TestBootstrap::one(one, "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'"), QStringLiteral("1"));
         QVERIFY(one.execute("COMMIT"));
         QVERIFY(thread->wait(20'000));
         QVERIFY2(result, result ? "" : result.error().detail.c_str());
@@ -124,8 +119,7 @@ private Q_SLOTS:
         QVERIFY(connection.execute("CREATE TABLE items (id uuid PRIMARY KEY); CALL electric.electrify('items'); DROP "
                                    "PUBLICATION electric_publication"));
         QVERIFY(schema::bootstrap(connection));
-        QCOMPARE(one(connection, "SELECT count(*) FROM pg_publication_tables WHERE pubname = 'electric_publication'"),
-            QStringLiteral("3"));
+        QCOMPARE(one(connection, "SELECT count(*) FROM pg_publication_tables WHERE pubname = 'electric_publication'"), QStringLiteral("3"));
     }
 
     void roleWithoutReplicationIsToldSo()
