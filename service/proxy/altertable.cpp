@@ -120,8 +120,10 @@ Refusal refusalOf(const Objection &objection, const std::string &table)
     const std::string &code = objection.code;
     const std::string named = '"' + objection.subject + '"';
     if (code == "42601")
-        return {objection.subject.empty() ? "syntax error at end of input" : "syntax error at or near " + named, {},
-            "Electric's statements are ALTER TABLE [schema.]table ENABLE ELECTRIC and ELECTRIC ENABLE [schema.]table."};
+        return {objection.subject.empty() ? "syntax error at end of input" : "syntax error at or near " + named,
+            objection.rule,
+            "Electric's statements are ALTER TABLE [schema.]table ENABLE ELECTRIC, ELECTRIC ENABLE [schema.]table, and "
+            "the same with DISABLE. Names that are keywords need double quotes."};
     if (code == "EX001")
         return {objection.subject + " is not supported", "Access rules are not enforced by this service yet.",
             "Remove the statement; ALTER TABLE … ENABLE ELECTRIC is all that is needed to sync a table."};
@@ -133,7 +135,7 @@ Refusal refusalOf(const Objection &objection, const std::string &table)
             "Keep the name that it has."};
     if (code == "EX004")
         return {"cannot drop electrified table " + table, additiveOnly,
-            "Delete its rows instead; clients cannot forget a table."};
+            "Take it out of the sync first: ALTER TABLE … DISABLE ELECTRIC."};
     if (code == "EX005")
         return {"cannot add a column of type " + named + " to electrified table " + table, {},
             "Use one of bool, bytea, date, float4, float8, int2, int4, int8, jsonb, text, time, timestamp, "
@@ -158,7 +160,8 @@ Refusal refusalOf(const Objection &objection, const std::string &table)
             "Keep the name that it has."};
     return {
         "cannot alter " + (objection.subject.empty() ? std::string() : named + " of ") + "electrified table " + table,
-        additiveOnly, "Make the change before the table is electrified, or add a new column."};
+        objection.rule.empty() ? additiveOnly : objection.rule,
+        "Make the change before the table is electrified, or add a new column."};
 }
 
 } // namespace electric::proxy

@@ -111,7 +111,7 @@ private Q_SLOTS:
         conversation.fromClient(query("BEGIN"));
         conversation.fromServer(done("BEGIN", 'T'));
         (void)conversation.takeForServer();
-        conversation.fromClient(query("ELECTRIC GRANT x"));
+        conversation.fromClient(query("ELECTRIC GRANT ALL ON t TO 'a'"));
         QVERIFY(inShort(conversation.takeForServer()).find("RAISE EXCEPTION") != std::string::npos);
         conversation.fromServer(errorResponse({"ERROR", "EX001", "made by us"}) + readyForQuery('E'));
         QCOMPARE(inShort(conversation.takeForClient()), std::string("C:BEGIN Z:T E:EX001 Z:E"));
