@@ -124,6 +124,8 @@ Refusal refusalOf(const Objection &objection, const std::string &table)
             objection.rule,
             "Electric's statements are ALTER TABLE [schema.]table ENABLE ELECTRIC, ELECTRIC ENABLE [schema.]table, and "
             "the same with DISABLE. Names that are keywords need double quotes."};
+    if (code == "0A000")
+        return {objection.subject, {}, objection.rule};
     if (code == "EX001")
         return {objection.subject + " is not supported", "Access rules are not enforced by this service yet.",
             "Remove the statement; ALTER TABLE … ENABLE ELECTRIC is all that is needed to sync a table."};

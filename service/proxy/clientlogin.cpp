@@ -43,10 +43,7 @@ bool ClientLogin::readStartup()
     switch (packet.kind) {
     case StartupPacket::Kind::Tls:
     case StartupPacket::Kind::Gss:
-        if (++m_requests > maxRequests)
-            refuse("08P01", "too many encryption requests");
-        else
-            m_output += 'N';
+        onEncryptionRequest(packet.kind == StartupPacket::Kind::Tls);
         return true;
     case StartupPacket::Kind::Cancel:
         m_cancelKey = packet.cancelKey;
@@ -56,9 +53,29 @@ bool ClientLogin::readStartup()
         begin(packet);
         return true;
     default:
-        refuse("08P01", "invalid startup packet", "This port speaks the Postgres protocol, without TLS.");
+        refuse("08P01", "invalid startup packet", "This port speaks the Postgres protocol.");
         return true;
     }
+}
+
+void ClientLogin::onEncryptionRequest(bool isTls)
+{
+    if (++m_requests > maxRequests)
+        return refuse("08P01", "too many encryption requests");
+    if (!isTls || !m_offersTls) {
+        m_output += 'N';
+        return;
+    }
+    if (!m_input.empty()) // in clear behind the request: somebody else's (CVE-2021-23214)
+        return refuse("08P01", "received unencrypted data after SSL request");
+    m_output += 'S';
+    m_state = State::Encrypting;
+}
+
+void ClientLogin::encrypted()
+{
+    m_offersTls = false;
+    m_state = State::Waiting;
 }
 
 void ClientLogin::begin(const StartupPacket &packet)

@@ -14,15 +14,17 @@ namespace electric::proxy
 class ClientLogin
 {
 public:
-    enum class State { Waiting, Authenticated, Cancelling, Refused };
+    enum class State { Waiting, Encrypting, Authenticated, Cancelling, Refused };
 
     // `verifier` must outlive this object.
-    explicit ClientLogin(const ScramVerifier &verifier)
+    ClientLogin(const ScramVerifier &verifier, bool offersTls)
         : m_scram(verifier)
+        , m_offersTls(offersTls)
     {
     }
 
     void feed(std::string_view bytes);
+    void encrypted(); // after Encrypting: what is fed now came through TLS
 
     [[nodiscard]] State state() const { return m_state; }
     [[nodiscard]] bool wrongPassword() const { return m_wrongPassword; }
@@ -35,6 +37,7 @@ public:
 private:
     bool readStartup();
     bool readPassword();
+    void onEncryptionRequest(bool isTls);
     void begin(const StartupPacket &packet);
     void refuse(std::string code, std::string message, std::string hint = {});
     void onFirst(std::string_view body);
@@ -44,6 +47,7 @@ private:
     ScramServer m_scram;
     Step m_step = Step::Startup;
     State m_state = State::Waiting;
+    bool m_offersTls; // and is not in use yet
     int m_requests = 0;
     bool m_wrongPassword = false;
     std::string m_input;

@@ -1,5 +1,7 @@
 #include "service/proxy/conversation.h"
 
+#include "service/proxy/introspection.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -128,6 +130,8 @@ void Conversation::onClientMessage(const Message &message)
 {
     if (m_copyIn)
         return inCopy(message);
+    if (m_mode == Mode::Introspection && (message.type == 'Q' || message.type == 'P'))
+        return onIntrospection(message);
     switch (message.type) {
     case 'Q':
         return onQuery(message);
@@ -191,6 +195,25 @@ void Conversation::onQuery(const Message &message)
         }
     }
     forwardToServer(message, Answer::Query);
+}
+
+void Conversation::onIntrospection(const Message &message)
+{
+    BodyReader reader(message.body);
+    m_extended = message.type == 'P';
+    const std::string_view name = m_extended ? reader.string() : std::string_view();
+    const auto asked = introspectionOf(reader.string());
+    if (const auto *const refusal = std::get_if<IntrospectionRefusal>(&asked)) {
+        Statement refused;
+        refused.kind = Statement::Kind::Refused;
+        refused.objection = Objection{"0A000", refusal->message, refusal->hint};
+        if (m_extended)
+            return start(refuse(std::make_shared<const Statement>(std::move(refused)), {}, {}, {}));
+        return start(runQuery({std::move(refused)}));
+    }
+    const std::string &sql = std::get<std::string>(asked);
+    m_toServer += m_extended ? parse(name, sql, reader.rest()) : query(sql);
+    m_expected.push_back({m_extended ? Answer::Parse : Answer::Query});
 }
 
 void Conversation::onParse(const Message &message)

@@ -21,10 +21,11 @@ namespace electric::proxy
 // by the calls that record it, in the same transaction. Each message sent upstream is noted in m_expected and answers
 // are matched in order, so clients may pipeline as they like and what we ask for ourselves stays hidden. While such a
 // statement is being worked on (a Task), further messages of the client wait. No socket, no clock.
+// Introspection: queries of the catalogue are narrowed to electrified tables, and there is nothing else.
 class Conversation
 {
 public:
-    enum class Mode { Migrations, Transparent };
+    enum class Mode { Migrations, Introspection, Transparent };
 
     explicit Conversation(Mode mode)
         : m_mode(mode)
@@ -85,6 +86,7 @@ private:
     bool beginPassing(std::string_view bytes, std::size_t length);
     void onClientMessage(const Message &message);
     void onQuery(const Message &message);
+    void onIntrospection(const Message &message);
     void onParse(const Message &message);
     void onClose(const Message &message);
     void onBind(const Message &message);

@@ -2,8 +2,11 @@
 
 #include "service/proxy/proxysession.h"
 
+#include <QFile>
 #include <QLoggingCategory>
-#include <QTcpSocket>
+#include <QSslCertificate>
+#include <QSslKey>
+#include <QSslSocket>
 
 #include <algorithm>
 
@@ -37,8 +40,46 @@ ProxyServer::~ProxyServer()
     qDeleteAll(std::exchange(m_sessions, {}));
 }
 
+Result<void> ProxyServer::readCertificate()
+{
+    if (m_config.tlsCertificate.empty())
+        return {};
+    const auto chain = QSslCertificate::fromPath(QString::fromStdString(m_config.tlsCertificate));
+    if (chain.isEmpty())
+        return fail(Failure::Kind::Malformed, "there is no certificate in " + m_config.tlsCertificate,
+            "PG_PROXY_TLS_CERT names a PEM file with the certificate of the migrations proxy.");
+    QFile file(QString::fromStdString(m_config.tlsKey));
+    QSslKey key;
+    if (file.open(QIODevice::ReadOnly)) {
+        const QByteArray pem = file.readAll();
+        for (const QSsl::KeyAlgorithm algorithm : {QSsl::Rsa, QSsl::Ec})
+            if (key.isNull())
+                key = QSslKey(pem, algorithm);
+    }
+    if (key.isNull())
+        return fail(Failure::Kind::Malformed, "there is no RSA or EC key in " + m_config.tlsKey,
+            "PG_PROXY_TLS_KEY names a PEM file with the key that belongs to PG_PROXY_TLS_CERT.");
+    m_server.tls = QSslConfiguration::defaultConfiguration();
+    m_server.tls.setLocalCertificateChain(chain);
+    m_server.tls.setPrivateKey(key);
+    m_server.tls.setPeerVerifyMode(QSslSocket::VerifyNone);
+    return {};
+}
+
+void ProxyServer::Listener::incomingConnection(qintptr descriptor)
+{
+    if (tls.localCertificate().isNull())
+        return QTcpServer::incomingConnection(descriptor);
+    auto *const socket = new QSslSocket(this);
+    socket->setSslConfiguration(tls);
+    socket->setSocketDescriptor(descriptor);
+    addPendingConnection(socket);
+}
+
 Result<void> ProxyServer::listen()
 {
+    if (auto read = readCertificate(); !read)
+        return read;
     const QHostAddress address = m_config.address.empty() ? QHostAddress(QHostAddress::Any)
                                                           : QHostAddress(QString::fromStdString(m_config.address));
     if (!m_server.listen(address, m_config.port))
@@ -70,11 +111,18 @@ void ProxyServer::onConnection()
         });
         connect(session, &ProxySession::passwordChecked, this,
             [this, address](bool right) { notePassword(address, right); });
+        session->start();
+        // Who has not logged in makes room for who may.
         if (m_sessions.size() > m_config.maxSessions)
-            session->refuse({"FATAL", "53300", "sorry, too many clients already"});
-        else
-            session->start();
+            unknownGuest()->refuse({"FATAL", "53300", "sorry, too many clients already"});
     }
+}
+
+// The one that has been here longest of those that have not logged in; there always is the newest.
+ProxySession *ProxyServer::unknownGuest() const
+{
+    const auto isUnknown = [](const ProxySession *session) { return !session->isLoggedIn(); };
+    return *std::find_if(m_sessions.begin(), m_sessions.end(), isUnknown);
 }
 
 std::chrono::milliseconds ProxyServer::delayFor(const QHostAddress &address) const

@@ -1,6 +1,7 @@
 #include "service/proxy/upstreamlink.h"
 
 #include "service/proxy/messages.h"
+#include "service/proxy/socketbytes.h"
 
 #include <QFile>
 #include <QLocalSocket>
@@ -127,13 +128,13 @@ void UpstreamLink::giveUp(const QString &why)
 
 void UpstreamLink::write(const std::string &bytes)
 {
-    if (m_device != nullptr && !bytes.empty())
-        m_device->write(bytes.data(), qint64(bytes.size()));
+    if (m_device != nullptr)
+        sendNow(*m_device, bytes);
 }
 
-QByteArray UpstreamLink::read(qint64 most)
+std::string_view UpstreamLink::read()
 {
-    return m_device == nullptr ? QByteArray() : m_device->read(most);
+    return m_device == nullptr ? std::string_view() : readSome(*m_device);
 }
 
 qint64 UpstreamLink::bytesToWrite() const
