@@ -6,8 +6,10 @@
 #include <QTimer>
 #include <QWebSocketServer>
 
-namespace electric::http {
-namespace {
+namespace electric::http
+{
+namespace
+{
 
 // Closes a plain HTTP connection on which nothing happens. QHttpServer 6.4 has no such limit of its own.
 void watchIdle(QTcpSocket *socket, std::chrono::milliseconds idle)
@@ -86,7 +88,8 @@ void DoorWing::hand(QTcpSocket *socket, const RequestHead &head)
         watchIdle(socket, m_limits.idle);
         m_http->take(socket);
     }
-    Q_EMIT socket->readyRead(); // what was only peeked at is still to be read (docs: QWebSocketServer::handleConnection)
+    Q_EMIT socket
+        ->readyRead(); // what was only peeked at is still to be read (docs: QWebSocketServer::handleConnection)
 }
 
 void DoorWing::takeOpened()
@@ -108,15 +111,16 @@ Result<void> Door::open(const QHostAddress &address, quint16 port)
 {
     if (!listen(address, port))
         return fail(Failure::Kind::Unavailable,
-                    "cannot listen on port " + std::to_string(port) + ": " + errorString().toStdString(),
-                    "Another program may use the port; stop it or choose another HTTP_PORT.");
+            "cannot listen on port " + std::to_string(port) + ": " + errorString().toStdString(),
+            "Another program may use the port; stop it or choose another HTTP_PORT.");
     return {};
 }
 
 void Door::incomingConnection(qintptr descriptor)
 {
     DoorWing *const wing = m_wings[m_next++ % m_wings.size()];
-    QMetaObject::invokeMethod(wing, [wing, descriptor] { wing->admit(descriptor); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        wing, [wing, descriptor] { wing->admit(descriptor); }, Qt::QueuedConnection);
 }
 
 } // namespace electric::http

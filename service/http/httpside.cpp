@@ -5,19 +5,28 @@
 #include <QTcpSocket>
 #include <QUrl>
 
-namespace electric::http {
-namespace {
+namespace electric::http
+{
+namespace
+{
 
 const char *methodName(QHttpServerRequest::Method method)
 {
     switch (method) {
-    case QHttpServerRequest::Method::Get: return "GET";
-    case QHttpServerRequest::Method::Head: return "HEAD";
-    case QHttpServerRequest::Method::Post: return "POST";
-    case QHttpServerRequest::Method::Put: return "PUT";
-    case QHttpServerRequest::Method::Delete: return "DELETE";
-    case QHttpServerRequest::Method::Options: return "OPTIONS";
-    default: return "OTHER";
+    case QHttpServerRequest::Method::Get:
+        return "GET";
+    case QHttpServerRequest::Method::Head:
+        return "HEAD";
+    case QHttpServerRequest::Method::Post:
+        return "POST";
+    case QHttpServerRequest::Method::Put:
+        return "PUT";
+    case QHttpServerRequest::Method::Delete:
+        return "DELETE";
+    case QHttpServerRequest::Method::Options:
+        return "OPTIONS";
+    default:
+        return "OTHER";
     }
 }
 
@@ -97,6 +106,6 @@ bool HttpSide::handleRequest(const QHttpServerRequest &request, QTcpSocket *sock
 }
 
 // Everything is answered above. QHttpServer 6.4 also comes here after an upgrade request that was answered.
-void HttpSide::missingHandler(const QHttpServerRequest &, QTcpSocket *) {}
+void HttpSide::missingHandler(const QHttpServerRequest &, QTcpSocket *) { }
 
 } // namespace electric::http

@@ -6,12 +6,13 @@
 #include <utility>
 #include <vector>
 
-namespace electric::http {
+namespace electric::http
+{
 
 // Request line and header lines of one HTTP request, as far as they were needed to decide who answers it.
 struct RequestHead {
     std::string method;
-    std::string target;  // as sent
+    std::string target; // as sent
     std::string version; // "HTTP/1.1"
     std::vector<std::pair<std::string, std::string>> headers; // names in lower case, values trimmed, in the order sent
 
@@ -30,7 +31,7 @@ struct ParsedHead {
     enum class Verdict { NeedMore, Complete, Bad };
 
     Verdict verdict = Verdict::NeedMore;
-    RequestHead head {}; // when Complete
+    RequestHead head{}; // when Complete
 };
 
 // Reads the head at the beginning of `bytes`, which may hold more or less than that.

@@ -1,7 +1,9 @@
 #include "service/http/routes.h"
 
-namespace electric::http {
-namespace {
+namespace electric::http
+{
+namespace
+{
 
 constexpr auto plainText = "text/plain; charset=utf-8";
 
@@ -34,11 +36,13 @@ Answer statusAnswer(const Readiness::Standing &standing)
 
 Answer humanPage(const Site &site, const Readiness::Standing &standing)
 {
-    std::string body = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Electric</title>"
-                       "<body><h1>Electric</h1><p>This is the sync service between a Postgres database and local-first apps, "
-                       "speaking the protocol of client libraries up to version ";
+    std::string body
+        = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Electric</title>"
+          "<body><h1>Electric</h1><p>This is the sync service between a Postgres database and local-first apps, "
+          "speaking the protocol of client libraries up to version ";
     body += escaped(site.serverVersion);
-    body += ".</p><ul><li>Apps connect by WebSocket to <code>/ws</code>.</li><li><a href=\"/api/status\">/api/status</a> says "
+    body += ".</p><ul><li>Apps connect by WebSocket to <code>/ws</code>.</li><li><a "
+            "href=\"/api/status\">/api/status</a> says "
             "whether the database is connected (now: ";
     body += standing.name();
     body += ").</li></ul></body></html>\n";
@@ -67,7 +71,7 @@ Answer answerOf(const RequestHead &head, const std::string &path, const Site &si
 {
     const Readiness::Standing standing = site.readiness->standing();
     if (isSatellitePath(path)) // a welcome upgrade never comes here, save as a later request of a kept-alive connection
-        return refusalOf(head, site.protocols, standing).value_or(Answer {400, "Bad request"});
+        return refusalOf(head, site.protocols, standing).value_or(Answer{400, "Bad request"});
     if (head.method == "GET" && path == "/api/status")
         return statusAnswer(standing);
     if (head.method == "GET" && path == "/")

@@ -6,13 +6,14 @@
 #include <map>
 #include <string>
 
-namespace electric::http {
+namespace electric::http
+{
 
 // Answers a request later or at once, on any thread, exactly once.
 using Reply = std::function<void(Answer)>;
 
-// A resource that another room provides, asked by GET: `query` is what follows the question mark, undecoded. Called on session
-// threads; must not block.
+// A resource that another room provides, asked by GET: `query` is what follows the question mark, undecoded. Called on
+// session threads; must not block.
 using Resource = std::function<void(const std::string &query, Reply reply)>;
 
 // Everything that the port offers besides Satellite. Resources are named by their normalised path: "/api/migrations".
@@ -23,7 +24,8 @@ struct Site {
     std::string serverVersion = "0.12.1";
 };
 
-// The answer to a request that nobody else takes: status, the human page, refused upgrades, not found. `path` is normalised.
+// The answer to a request that nobody else takes: status, the human page, refused upgrades, not found. `path` is
+// normalised.
 [[nodiscard]] Answer answerOf(const RequestHead &head, const std::string &path, const Site &site);
 
 // The request's path with its empty segments left out: "/api/status". Nothing when it cannot be decoded.

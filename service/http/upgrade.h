@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-namespace electric::http {
+namespace electric::http
+{
 
 // MAJOR.MINOR of a client library, which names its WebSocket sub-protocol: electric.0.12.
 struct ProtocolVersion {
@@ -28,11 +29,12 @@ struct AcceptedProtocols {
 struct Answer {
     int status = 200;
     std::string body;
-    std::string contentType {}; // empty: not said
+    std::string contentType{}; // empty: not said
 };
 
-// What is wrong with an upgrade to the Satellite protocol, in the order of spec/http.md §8.1; nothing when it is welcome.
-[[nodiscard]] std::optional<Answer> refusalOf(const RequestHead &head, const AcceptedProtocols &accepted,
-                                              const Readiness::Standing &standing);
+// What is wrong with an upgrade to the Satellite protocol, in the order of spec/http.md §8.1; nothing when it is
+// welcome.
+[[nodiscard]] std::optional<Answer> refusalOf(
+    const RequestHead &head, const AcceptedProtocols &accepted, const Readiness::Standing &standing);
 
 } // namespace electric::http

@@ -4,15 +4,16 @@
 
 using namespace electric::http;
 
-namespace {
+namespace
+{
 
-const AcceptedProtocols onlyNewest {{{0, 12}}, "0.12.0", "0.12.1"};
+const AcceptedProtocols onlyNewest{{{0, 12}}, "0.12.0", "0.12.1"};
 
 std::string request(const std::string &first, const std::string &without, const std::string &more)
 {
     std::string text = first + "\r\n";
     for (const std::string line : {"Host: here", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Key: a2V5",
-                                   "Sec-WebSocket-Version: 13"})
+             "Sec-WebSocket-Version: 13"})
         if (without.empty() || !line.starts_with(without))
             text += line + "\r\n";
     return text + more + "\r\n";
@@ -36,8 +37,8 @@ private Q_SLOTS:
         const QByteArray good = "Sec-WebSocket-Protocol: electric.0.12\r\n";
         const QByteArray missing = "Missing satellite websocket subprotocol";
         const auto ready = int(Readiness::State::Ready);
-        const auto row = [&](const char *name, const QByteArray &first, const QByteArray &without, const QByteArray &protocols,
-                             int state, int status, const QByteArray &text) {
+        const auto row = [&](const char *name, const QByteArray &first, const QByteArray &without,
+                             const QByteArray &protocols, int state, int status, const QByteArray &text) {
             QTest::newRow(name) << first << without << protocols << state << status << text;
         };
         row("welcome", get, "", good, ready, 0, "");
@@ -83,9 +84,11 @@ private Q_SLOTS:
         QTest::addColumn<bool>("ready");
         QTest::addColumn<int>("status");
         QTest::addColumn<QByteArray>("begins");
-        QTest::newRow("status, ready") << QByteArray("GET /api/status") << true << 200 << QByteArray("Connection to Postgres is up!");
-        QTest::newRow("status, not ready") << QByteArray("GET //api/status/?x") << false << 503
-                                           << QByteArray("Initializing connection to Posgres...\nstate: subscribing\nreason: no slot");
+        QTest::newRow("status, ready") << QByteArray("GET /api/status") << true << 200
+                                       << QByteArray("Connection to Postgres is up!");
+        QTest::newRow("status, not ready")
+            << QByteArray("GET //api/status/?x") << false << 503
+            << QByteArray("Initializing connection to Posgres...\nstate: subscribing\nreason: no slot");
         QTest::newRow("status by POST") << QByteArray("POST /api/status") << true << 404 << QByteArray("Not found");
         QTest::newRow("below status") << QByteArray("GET /api/status/x") << true << 404 << QByteArray("Not found");
         QTest::newRow("page") << QByteArray("GET /") << true << 200 << QByteArray("<!doctype html>");
@@ -100,7 +103,7 @@ private Q_SLOTS:
         QFETCH(const QByteArray, begins);
         Readiness readiness;
         readiness.set(ready ? Readiness::State::Ready : Readiness::State::Subscribing, ready ? "" : "no slot");
-        const Site site {onlyNewest, &readiness, {}};
+        const Site site{onlyNewest, &readiness, {}};
         const RequestHead head = parseHead(line.toStdString() + " HTTP/1.1\r\nHost: a\r\n\r\n").head;
         const Answer answer = answerOf(head, *normalisedPath(head), site);
         QTEST(answer.status, "status");
