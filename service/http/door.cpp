@@ -1,6 +1,8 @@
 #include "service/http/door.h"
 
 #include "service/http/httpside.h"
+#include "service/http/requestwatch.h"
+#include "service/http/tunnel.h"
 
 #include <QTcpSocket>
 #include <QTimer>
@@ -8,21 +10,6 @@
 
 namespace electric::http
 {
-namespace
-{
-
-// Closes a plain HTTP connection on which nothing happens. QHttpServer 6.4 has no such limit of its own.
-void watchIdle(QTcpSocket *socket, std::chrono::milliseconds idle)
-{
-    auto *const timer = new QTimer(socket);
-    timer->setSingleShot(true);
-    QObject::connect(timer, &QTimer::timeout, socket, &QTcpSocket::abort);
-    QObject::connect(socket, &QTcpSocket::readyRead, timer, qOverload<>(&QTimer::start));
-    QObject::connect(socket, &QTcpSocket::bytesWritten, timer, qOverload<>(&QTimer::start));
-    timer->start(idle);
-}
-
-} // namespace
 
 DoorWing::DoorWing(Site site, DoorLimits limits, Opened opened)
     : m_site(std::move(site))
@@ -82,10 +69,15 @@ void DoorWing::hand(QTcpSocket *socket, const RequestHead &head)
     delete socket->findChild<QTimer *>(QStringLiteral("patience"));
     disconnect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater); // the new owner's business
     const auto path = normalisedPath(head);
+    if (path && isTunnelPath(*path) && !tunnelRefusal(head, m_site)) {
+        const QHostAddress host(QString::fromStdString(m_site.tunnel->address));
+        auto *const tunnel = new Tunnel(socket, host, m_site.tunnel->port, m_limits.idle, this);
+        return tunnel->start();
+    }
     if (path && isSatellitePath(*path) && !refusalOf(head, m_site.protocols, m_site.readiness->standing())) {
         m_webSockets->handleConnection(socket);
     } else {
-        watchIdle(socket, m_limits.idle);
+        new RequestWatch(socket, m_limits.head, m_limits.idle);
         m_http->take(socket);
     }
     Q_EMIT socket

@@ -11,18 +11,6 @@ namespace
 constexpr std::string_view protocolPrefix = "electric.";
 constexpr std::size_t maxVersionText = 20;
 
-bool isUpgrade(const RequestHead &head)
-{
-    const auto filled = [&](std::string_view name) {
-        const auto found = head.values(name);
-        return !found.empty() && !found.front().empty();
-    };
-    const auto versions = head.values("sec-websocket-version");
-    return head.method == "GET" && head.version == "HTTP/1.1" && filled("host")
-        && head.hasToken("connection", "upgrade") && head.hasToken("upgrade", "websocket")
-        && filled("sec-websocket-key") && versions.size() == 1 && versions.front() == "13";
-}
-
 // One number of a version, without a leading zero as semantic versions demand.
 std::optional<unsigned> readNumber(std::string_view text)
 {
@@ -51,6 +39,18 @@ std::optional<ProtocolVersion> requestedVersion(const RequestHead &head)
 }
 
 } // namespace
+
+bool isUpgrade(const RequestHead &head)
+{
+    const auto filled = [&](std::string_view name) {
+        const auto found = head.values(name);
+        return !found.empty() && !found.front().empty();
+    };
+    const auto versions = head.values("sec-websocket-version");
+    return head.method == "GET" && head.version == "HTTP/1.1" && filled("host")
+        && head.hasToken("connection", "upgrade") && head.hasToken("upgrade", "websocket")
+        && filled("sec-websocket-key") && versions.size() == 1 && versions.front() == "13";
+}
 
 std::optional<Answer> refusalOf(
     const RequestHead &head, const AcceptedProtocols &accepted, const Readiness::Standing &standing)

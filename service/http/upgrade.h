@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace electric::http
@@ -30,7 +31,11 @@ struct Answer {
     int status = 200;
     std::string body;
     std::string contentType{}; // empty: not said
+    std::vector<std::pair<std::string, std::string>> headers{}; // others, names in lower case
 };
+
+// Whether it is an upgrade to WebSocket at all.
+[[nodiscard]] bool isUpgrade(const RequestHead &head);
 
 // What is wrong with an upgrade to the Satellite protocol, in the order of spec/http.md §8.1; nothing when it is
 // welcome.

@@ -4,6 +4,7 @@
 #include <QTcpSocket>
 #include <QTest>
 #include <QThread>
+#include <QTimer>
 
 using namespace electric::http;
 
@@ -108,6 +109,55 @@ private Q_SLOTS:
         QVERIFY2(answer.startsWith("HTTP/1.1 101"), answer.constData());
         QVERIFY2(answer.toLower().contains("sec-websocket-protocol: electric.0.12\r\n"), answer.constData());
         QVERIFY2(!answer.toLower().contains("extensions"), answer.constData());
+    }
+
+    void headAndOptionsAreAnswered()
+    {
+        OpenDoor here;
+        QVERIFY(here.listen());
+        QTcpSocket client;
+        client.connectToHost(QHostAddress::LocalHost, here.door.serverPort());
+        client.write("HEAD /api/status HTTP/1.1\r\nHost: a\r\n\r\nOPTIONS /api/echo HTTP/1.1\r\nHost: a\r\n\r\nHEAD "
+                     "/api/echo?ab HTTP/1.1\r\nHost: a\r\n\r\n");
+        QByteArray answer;
+        QTRY_COMPARE((answer += client.readAll()).count("\r\n\r\n"), 3);
+        QVERIFY2(
+            answer.startsWith("HTTP/1.1 200 OK\r\n") && answer.contains("content-length: 29\r\n"), answer.constData());
+        QVERIFY2(
+            answer.contains("\r\n\r\nHTTP/1.1 204 No Content\r\nallow: GET, HEAD, OPTIONS\r\n"), answer.constData());
+        QVERIFY2(answer.contains("content-length: 2\r\n") && answer.endsWith("\r\n\r\n"), answer.constData());
+    }
+
+    void requestsThatComeInDropsAreDropped()
+    {
+        DoorLimits limits;
+        limits.head = std::chrono::milliseconds(300);
+        OpenDoor here(limits);
+        QVERIFY(here.listen());
+        QTcpSocket client;
+        QSignalSpy gone(&client, &QTcpSocket::disconnected);
+        client.connectToHost(QHostAddress::LocalHost, here.door.serverPort());
+        client.write("GET /api/status HTTP/1.1\r\nHost: a\r\n\r\n");
+        QByteArray answer;
+        QTRY_VERIFY((answer += client.readAll()).endsWith("up!"));
+        client.write("GET /api/status HTTP/1.1\r\nX: ");
+        QTimer drops;
+        connect(&drops, &QTimer::timeout, &client, [&client] { client.write("x"); });
+        drops.start(20);
+        QTRY_COMPARE(gone.count(), 1);
+    }
+
+    void largeBodiesAreRefused()
+    {
+        OpenDoor here;
+        QVERIFY(here.listen());
+        QTcpSocket client;
+        QSignalSpy gone(&client, &QTcpSocket::disconnected);
+        client.connectToHost(QHostAddress::LocalHost, here.door.serverPort());
+        client.write(
+            "POST /api/status HTTP/1.1\r\nHost: a\r\nContent-Length: 10000000\r\n\r\n" + QByteArray(100'000, 'x'));
+        QTRY_COMPARE(gone.count(), 1);
+        QVERIFY(client.readAll().startsWith("HTTP/1.1 413"));
     }
 
     void silentConnectionsAreDropped()

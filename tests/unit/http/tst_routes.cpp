@@ -78,6 +78,18 @@ private Q_SLOTS:
         QTEST(QByteArray::fromStdString(refusal ? refusal->body : ""), "text");
     }
 
+    void tunnelsNeedAnUpgrade()
+    {
+        Readiness readiness;
+        Site site{onlyNewest, &readiness, {}};
+        site.tunnel = TunnelTarget{"127.0.0.1", 65432};
+        const auto plain = parseHead("GET /proxy HTTP/1.1\r\nHost: a\r\n\r\n").head;
+        QCOMPARE(tunnelRefusal(plain, site)->status, 400);
+        const auto upgrade = parseHead(request("GET //proxy HTTP/1.1", "", "")).head;
+        QVERIFY(isTunnelPath(*normalisedPath(upgrade)));
+        QVERIFY(!tunnelRefusal(upgrade, site));
+    }
+
     void plainRequestsAreAnswered_data()
     {
         QTest::addColumn<QByteArray>("line");
@@ -89,7 +101,17 @@ private Q_SLOTS:
         QTest::newRow("status, not ready")
             << QByteArray("GET //api/status/?x") << false << 503
             << QByteArray("Initializing connection to Posgres...\nstate: subscribing\nreason: no slot");
-        QTest::newRow("status by POST") << QByteArray("POST /api/status") << true << 404 << QByteArray("Not found");
+        QTest::newRow("status by POST") << QByteArray("POST /api/status") << true << 405
+                                        << QByteArray("{\"error\":\"only GET and HEAD are possible here\"}");
+        QTest::newRow("status by HEAD") << QByteArray("HEAD /api/status") << true << 200
+                                        << QByteArray("Connection to Postgres is up!");
+        QTest::newRow("options") << QByteArray("OPTIONS /api/migrations") << true << 204 << QByteArray();
+        QTest::newRow("resource by POST")
+            << QByteArray("POST /api/migrations") << true << 405 << QByteArray("{\"error\"");
+        QTest::newRow("unknown by POST") << QByteArray("POST /elsewhere") << true << 404 << QByteArray("Not found");
+        QTest::newRow("no tunnel") << QByteArray("GET //proxy") << true << 404
+                                   << QByteArray(
+                                          "The migrations proxy is not configured to accept WebSocket connections");
         QTest::newRow("below status") << QByteArray("GET /api/status/x") << true << 404 << QByteArray("Not found");
         QTest::newRow("page") << QByteArray("GET /") << true << 200 << QByteArray("<!doctype html>");
         QTest::newRow("case matters") << QByteArray("GET /WS") << true << 404 << QByteArray("Not found");
@@ -103,7 +125,7 @@ private Q_SLOTS:
         QFETCH(const QByteArray, begins);
         Readiness readiness;
         readiness.set(ready ? Readiness::State::Ready : Readiness::State::Subscribing, ready ? "" : "no slot");
-        const Site site{onlyNewest, &readiness, {}};
+        const Site site{onlyNewest, &readiness, {{"/api/migrations", {}}}};
         const RequestHead head = parseHead(line.toStdString() + " HTTP/1.1\r\nHost: a\r\n\r\n").head;
         const Answer answer = answerOf(head, *normalisedPath(head), site);
         QTEST(answer.status, "status");
