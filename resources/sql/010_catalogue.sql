@@ -61,6 +61,12 @@ CREATE TABLE IF NOT EXISTS electric.schema (
     created_at timestamptz NOT NULL DEFAULT now()
 );
 
+-- Where in the log each version was read: what is replayed from before it is meant for the schema of then.
+CREATE TABLE IF NOT EXISTS electric.migration_positions (
+    version varchar(255) PRIMARY KEY,
+    position numeric(20) NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS electric.electrified (
     id int8 PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     schema_name text NOT NULL,
@@ -118,7 +124,8 @@ CREATE TABLE IF NOT EXISTS electric.assignments (
 CREATE TABLE IF NOT EXISTS electric.known_clients (
     client_id text PRIMARY KEY,
     user_id text NOT NULL,
-    position numeric(20),
+    position numeric(20), -- the newest that it acknowledged
+    caught_up numeric(20), -- having that, it also has everything up to here
     seen_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE TABLE IF NOT EXISTS electric.known_subscriptions (

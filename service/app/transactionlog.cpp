@@ -5,11 +5,22 @@
 
 #include <QLoggingCategory>
 
+#include <chrono>
+
 namespace electric::app {
+
+namespace {
+
+constexpr std::chrono::seconds retentionInterval {5};
+
+} // namespace
 
 Q_LOGGING_CATEGORY(lcLog, "electric.log", QtInfoMsg)
 
-TransactionLog::TransactionLog(wire::LogWindow::Limits limits) : m_window(limits) {}
+TransactionLog::TransactionLog(wire::LogWindow::Limits limits) : m_window(limits), m_retention(this)
+{
+    connect(&m_retention, &QTimer::timeout, this, &TransactionLog::reviewRetention);
+}
 
 void TransactionLog::open(const pg::ConnectionOptions &database, const schema::SchemaHistory::Ptr &history, Lsn start)
 {
@@ -20,9 +31,17 @@ void TransactionLog::open(const pg::ConnectionOptions &database, const schema::S
     if (m_schema) // The stream begins at what we confirmed last; what the window has of it already is skipped by append().
         return;
     publish(history);
+    m_catalogue = history->catalogueAt(start);
     m_window.reset(start);
     m_confirmable = start;
+    m_retention.start(retentionInterval);
     Q_EMIT opened(m_schema, start);
+}
+
+void TransactionLog::close()
+{
+    m_retention.stop();
+    m_connection.reset();
 }
 
 void TransactionLog::awaitPosition(Lsn position)
@@ -45,7 +64,9 @@ void TransactionLog::append(const changes::TransactionPtr &transaction)
         }
         migration = *std::move(migrated);
     }
-    const auto encoded = wire::encodeTransaction(*transaction, m_schema->history->catalogue(), migration.get());
+    if (migration)
+        m_catalogue = migration->catalogueAfter;
+    const auto encoded = wire::encodeTransaction(*transaction, m_catalogue, migration.get());
     m_window.append(encoded);
     Q_EMIT logged(encoded);
     tellPosition();
@@ -67,7 +88,7 @@ Result<std::shared_ptr<const schema::Migration>> TransactionLog::migrate(const c
     std::vector<std::string> queries;
     for (const changes::DdlCommand &command : transaction.ddl)
         queries.push_back(command.query);
-    auto next = m_schema->history->applied(transaction.xid, found->timestampMs, found->version, std::move(queries));
+    auto next = m_schema->history->applied({transaction.xid, found->timestampMs, found->version, transaction.lsn, std::move(queries)});
     if (!next)
         return fail(next.error());
     auto resolved = schema::resolveOids(**open, **next);
@@ -117,10 +138,33 @@ void TransactionLog::tellPosition()
         m_awaited.reset();
         Q_EMIT caughtUp();
     }
-    if (m_window.first() == m_confirmable)
+    confirm(m_window.first());
+}
+
+void TransactionLog::confirm(Lsn position)
+{
+    if (position <= m_confirmable)
         return;
-    m_confirmable = m_window.first();
+    m_confirmable = position;
     Q_EMIT confirmable(m_confirmable);
+}
+
+// A client that was forgotten or is behind the window syncs from the start whatever we keep.
+void TransactionLog::reviewRetention()
+{
+    const Lsn read = m_window.position();
+    if (m_broken || read <= m_confirmable)
+        return;
+    auto open = connection();
+    if (!open)
+        return; // the stream is in trouble as well, and begins again
+    auto oldest = (*open)->query("SELECT min(coalesce(caught_up, position)) FROM electric.known_clients WHERE coalesce(caught_up, position) >= $1",
+        {m_window.first().toDecimal()});
+    if (!oldest) {
+        qCWarning(lcLog).noquote() << "what clients still need of the log cannot be read:" << QString::fromStdString(oldest.error().detail);
+        return;
+    }
+    confirm(oldest->isNull(0, 0) ? read : std::min(read, Lsn::fromDecimal(oldest->text(0, 0)).value_or(m_confirmable)));
 }
 
 } // namespace electric::app

@@ -7,6 +7,7 @@
 #include "service/wire/logwindow.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <optional>
 
@@ -20,8 +21,9 @@ struct PublishedSchema {
 using PublishedSchemaPtr = std::shared_ptr<const PublishedSchema>;
 
 // What arrives from Postgres becomes what clients get: migrations are looked up and applied to the schema, each transaction is
-// encoded once, in commit order. Keeps the authoritative log window, whose oldest position is all that Postgres must retain for us.
-// Lives in a thread of its own, since it asks Postgres when a migration comes by.
+// encoded once, in commit order. Keeps the authoritative log window and decides what Postgres must retain for us: what some client
+// that can still resume lacks, and no more, so that a restart replays little. Lives in a thread of its own, since it asks Postgres when
+// a migration comes by.
 class TransactionLog final : public QObject
 {
     Q_OBJECT
@@ -32,6 +34,7 @@ public:
     // Begins at `start` with the schema as it was stored there, or goes on when it has more already. To be called in the object's
     // thread, before the stream's first transaction.
     void open(const pg::ConnectionOptions &database, const schema::SchemaHistory::Ptr &history, Lsn start);
+    void close(); // to be called in the object's thread, before it ends
     // Emits caughtUp() once, as soon as the log has come to this position.
     void awaitPosition(Lsn position);
 
@@ -52,12 +55,16 @@ private:
     Result<pg::Connection *> connection();
     void publish(const schema::SchemaHistory::Ptr &history);
     void tellPosition();
+    void confirm(Lsn position);
+    void reviewRetention();
 
     pg::ConnectionOptions m_options;
     std::optional<pg::Connection> m_connection;
     PublishedSchemaPtr m_schema; // null until opened
+    schema::CataloguePtr m_catalogue; // that of the newest transaction: behind m_schema's while old ones are replayed
     wire::LogWindow m_window;
     Lsn m_confirmable;
+    QTimer m_retention;
     std::optional<Lsn> m_awaited;
     bool m_broken = false; // between failed() and the next open()
 };

@@ -18,7 +18,9 @@ struct Delivery {
     StoredSubscription subscription;        // Rows
     std::vector<std::string> requestIds;    // Rows: of its shape requests, in order
     std::set<schema::TableName> tables;     // read by the snapshot
-    bool stored = false; // the subscription survives a restart, so its data may go out
+    bool stored = false; // Rows: the subscription survives a restart, so its data may go out
+    std::uint64_t ping = 0;  // Rows: sent behind the answer to the subscription
+    bool answerRead = false; // Rows: a client that finds the data in one packet with the answer does not know it yet and breaks
     bool begun = false;  // its first frame is out
     bool ended = false;  // the snapshot has no more
     bool sentRows = false;
@@ -30,7 +32,7 @@ struct Delivery {
     {
         if (begun)
             return true;
-        if (!stored)
+        if (kind == Kind::Rows && !(stored && answerRead))
             return false;
         if (tables.empty())
             return true;

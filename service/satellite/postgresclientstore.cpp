@@ -49,7 +49,7 @@ Result<ClientState> loadClient(pg::Connection &connection, const std::string &cl
         {clientId, userId});
     if (!bound)
         return fail(bound.error());
-    auto known = connection.query("SELECT k.user_id, k.position, a.lsn FROM electric.known_clients k"
+    auto known = connection.query("SELECT k.user_id, k.position, k.caught_up, a.lsn FROM electric.known_clients k"
                                   " LEFT JOIN electric.acknowledged_client_lsns a USING (client_id) WHERE k.client_id = $1",
         {clientId});
     if (!known)
@@ -60,7 +60,9 @@ Result<ClientState> loadClient(pg::Connection &connection, const std::string &cl
     state.userId = std::string(known->text(0, 0));
     if (!known->isNull(0, 1))
         state.checkpoint = Lsn::fromDecimal(known->text(0, 1));
-    state.clientLsn = bytesOf(known->text(0, 2));
+    if (!known->isNull(0, 2))
+        state.caughtUp = Lsn::fromDecimal(known->text(0, 2));
+    state.clientLsn = bytesOf(known->text(0, 3));
     auto subscriptions
         = connection.query("SELECT subscription_id, request, tables FROM electric.known_subscriptions WHERE client_id = $1 ORDER BY ord", {clientId});
     if (!subscriptions)
@@ -143,15 +145,15 @@ void PostgresClientStore::forget(const std::string &clientId)
         if (!connection)
             return;
         (void)(*connection)->query("WITH subscriptions AS (DELETE FROM electric.known_subscriptions WHERE client_id = $1)"
-                                   " UPDATE electric.known_clients SET position = NULL WHERE client_id = $1",
+                                   " UPDATE electric.known_clients SET position = NULL, caught_up = NULL WHERE client_id = $1",
             {clientId});
     });
 }
 
-void PostgresClientStore::saveCheckpoint(const std::string &clientId, Lsn position)
+void PostgresClientStore::saveCheckpoint(const std::string &clientId, Lsn position, Lsn caughtUp)
 {
     const std::scoped_lock lock(m_mutex);
-    m_checkpoints[clientId] = position; // written when the thread wakes
+    m_checkpoints[clientId] = {position, caughtUp}; // written when the thread wakes
 }
 
 Result<pg::Connection *> PostgresClientStore::connection()
@@ -193,7 +195,7 @@ void PostgresClientStore::work()
 
 void PostgresClientStore::writeCheckpoints()
 {
-    std::map<std::string, Lsn> checkpoints;
+    std::map<std::string, Checkpoint> checkpoints;
     {
         const std::scoped_lock lock(m_mutex);
         checkpoints.swap(m_checkpoints);
@@ -201,12 +203,13 @@ void PostgresClientStore::writeCheckpoints()
     if (checkpoints.empty())
         return;
     QJsonObject all;
-    for (const auto &[client, position] : checkpoints)
-        all.insert(QString::fromStdString(client), QString::fromStdString(position.toDecimal()));
+    for (const auto &[client, at] : checkpoints)
+        all.insert(QString::fromStdString(client),
+            QJsonArray {QString::fromStdString(at.position.toDecimal()), QString::fromStdString(at.caughtUp.toDecimal())});
     const auto open = connection();
     const bool isWritten = open
-        && (*open)->query("UPDATE electric.known_clients k SET position = given.value::numeric, seen_at = now()"
-                          " FROM jsonb_each_text($1::jsonb) AS given WHERE k.client_id = given.key",
+        && (*open)->query("UPDATE electric.known_clients k SET position = (given.value ->> 0)::numeric,"
+                          " caught_up = (given.value ->> 1)::numeric, seen_at = now() FROM jsonb_each($1::jsonb) AS given WHERE k.client_id = given.key",
             {QJsonDocument(all).toJson(QJsonDocument::Compact).toStdString()});
     if (isWritten)
         return;

@@ -29,9 +29,13 @@ public:
     void saveSubscription(const std::string &clientId, StoredSubscription subscription, std::function<void(Result<void>)> done) override;
     void removeSubscription(const std::string &clientId, const std::string &subscriptionId) override;
     void forget(const std::string &clientId) override;
-    void saveCheckpoint(const std::string &clientId, Lsn position) override;
+    void saveCheckpoint(const std::string &clientId, Lsn position, Lsn caughtUp) override;
 
 private:
+    struct Checkpoint {
+        Lsn position;
+        Lsn caughtUp;
+    };
     using Task = std::function<void(Result<pg::Connection *>)>;
 
     void post(Task task);
@@ -42,7 +46,7 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::deque<Task> m_tasks;
-    std::map<std::string, Lsn> m_checkpoints; // not written yet
+    std::map<std::string, Checkpoint> m_checkpoints; // not written yet
     pg::ConnectionOptions m_options;
     bool m_hasDatabase = false;
     bool m_isNewDatabase = false;

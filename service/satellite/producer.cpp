@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t frameLimit = 256 * 1024;  // a SatOpLog above is split where the client allows it (§9.4)
 constexpr std::size_t pumpLimit = 1024 * 1024;  // sent before the socket is asked again
+constexpr std::uint64_t progressStep = 1024 * 1024; // of log that has nothing for the client, before that is remembered
 
 std::string cut(const std::string &id)
 {
@@ -33,6 +34,12 @@ void Producer::send(std::string frame, Actions &actions)
     actions.push_back(action::Send {std::move(frame)});
 }
 
+// Where the log is to be read from for a client that has everything up to `acknowledged`.
+Lsn Producer::resumePosition(Lsn acknowledged) const
+{
+    return m_state.checkpoint == acknowledged && m_state.caughtUp ? std::max(acknowledged, *m_state.caughtUp) : acknowledged;
+}
+
 // The list of spec/satellite.md §5.5; true when the request was refused.
 bool Producer::refuseStart(const in::StartReplication &request, Actions &actions)
 {
@@ -51,7 +58,7 @@ bool Producer::refuseStart(const in::StartReplication &request, Actions &actions
     const auto position = Lsn::fromDecimal(request.lsn);
     if (!position)
         return refuse(out::StartError::MalformedLsn, "Could not validate start replication request");
-    if (!m_log.holds(*position)) {
+    if (!m_log.holds(resumePosition(*position))) {
         actions.push_back(action::ForgetClient {});
         return refuse(out::StartError::BehindWindow, "Cannot catch up to the server's current state");
     }
@@ -86,10 +93,11 @@ void Producer::startFresh(const in::StartReplication &request, Actions &actions)
 {
     m_position = m_log.readUpTo();
     m_checkpoint = m_position;
+    m_caughtUp = m_position;
     m_log.seek(m_position);
     m_established.clear();
     actions.push_back(action::ForgetClient {});
-    actions.push_back(action::SaveCheckpoint {m_position});
+    actions.push_back(action::SaveCheckpoint {m_position, m_position});
     send(out::started(request.requestId, m_features.window), actions);
     auto migrations = m_log.migrations();
     if (request.schemaVersion) {
@@ -119,8 +127,9 @@ void Producer::sendMigrations(const std::vector<wire::LoggedTransactionPtr> &mig
 
 void Producer::resume(const in::StartReplication &request, Actions &actions)
 {
-    m_position = *Lsn::fromDecimal(request.lsn);
-    m_checkpoint = m_position;
+    m_checkpoint = *Lsn::fromDecimal(request.lsn);
+    m_position = resumePosition(m_checkpoint);
+    m_caughtUp = m_position;
     m_log.seek(m_position);
     for (StoredSubscription &one : m_state.subscriptions) {
         const bool continued
@@ -160,8 +169,21 @@ void Producer::acknowledge(const in::Ack &ack, Actions &actions)
     // A position that was never sent cannot have been received; a lower one than before tells nothing new.
     if (position && *position > m_checkpoint && *position <= m_position) {
         m_checkpoint = *position;
-        actions.push_back(action::SaveCheckpoint {m_checkpoint});
+        m_caughtUp = m_unacknowledged.empty() && m_deliveries.empty() ? std::max(m_position, m_checkpoint) : m_checkpoint;
+        actions.push_back(action::SaveCheckpoint {m_checkpoint, m_caughtUp});
     }
+}
+
+// A client that is sent nothing for long has everything all the same; it need not sync again because the window moved on.
+void Producer::saveProgress(Actions &actions)
+{
+    if (!m_unacknowledged.empty() || !m_deliveries.empty())
+        return;
+    m_position = std::max(m_position, m_log.readUpTo());
+    if (m_position.value - m_caughtUp.value < progressStep)
+        return;
+    m_caughtUp = m_position;
+    actions.push_back(action::SaveCheckpoint {m_checkpoint, m_caughtUp});
 }
 
 void Producer::pump(Actions &actions)
@@ -172,8 +194,11 @@ void Producer::pump(Actions &actions)
             actions.push_back(action::Again {});
             return;
         }
-        if (!sendNext(actions))
+        if (!sendNext(actions)) {
+            if (!m_log.peek())
+                saveProgress(actions);
             return;
+        }
     }
 }
 

@@ -26,6 +26,7 @@ public:
     void unsubscribe(const in::Unsubscribe &request, Actions &actions);
     void acknowledge(const in::Ack &ack, Actions &actions);
     void stored(const std::string &subscription);
+    void pong(std::uint64_t key);
     void snapshot(const event::Snapshot &event, Actions &actions);
     // The client's own transaction that Postgres refused: it gets an empty one back.
     void refusedWrite(std::int64_t timestampMs) { m_refusedWrites.push_back(timestampMs); }
@@ -42,6 +43,7 @@ private:
         bool counted = true;
     };
 
+    [[nodiscard]] Lsn resumePosition(Lsn acknowledged) const;
     bool refuseStart(const in::StartReplication &request, Actions &actions);
     void startFresh(const in::StartReplication &request, Actions &actions);
     void resume(const in::StartReplication &request, Actions &actions);
@@ -66,6 +68,7 @@ private:
     void leave(const std::vector<std::string> &ids, Actions &actions);
     [[nodiscard]] std::set<schema::TableName> held(const Delivery *before) const;
     [[nodiscard]] bool isKnown(const std::string &subscription) const;
+    void saveProgress(Actions &actions);
     void send(std::string frame, Actions &actions);
 
     const ProtocolFeatures m_features;
@@ -77,7 +80,8 @@ private:
     bool m_congested = false;
     wire::Dialect m_dialect = wire::Dialect::Sqlite;
     Lsn m_position; // last transaction of the log that was dealt with
-    Lsn m_checkpoint;
+    Lsn m_checkpoint; // the newest acknowledged
+    Lsn m_caughtUp; // as last saved
     std::uint64_t m_migratedUpTo = 0; // migrations up to this xid were sent at the start
     std::deque<Sent> m_unacknowledged;
     std::size_t m_inWindow = 0;
@@ -90,6 +94,7 @@ private:
     std::deque<std::int64_t> m_refusedWrites;
     std::unordered_map<std::uint32_t, std::shared_ptr<const schema::Table>> m_announced;
     std::uint64_t m_nextKey = 1;
+    std::uint64_t m_nextPing = 1;
     std::size_t m_sentBytes = 0; // since the last pump began
 };
 

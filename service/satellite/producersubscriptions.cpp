@@ -62,6 +62,8 @@ void Producer::subscribe(const in::Subscribe &request, Actions &actions)
     delivery.tables = std::move(check.tables);
     // Answered at once: the client waits 3 s only, and the data follows in its own time.
     send(out::subscribed(request.requestId, request.id), actions);
+    delivery.ping = m_nextPing++;
+    actions.push_back(action::Ping {delivery.ping});
     actions.push_back(action::StoreSubscription {delivery.subscription});
     queueDelivery(std::move(delivery), actions);
 }
@@ -95,6 +97,12 @@ void Producer::stored(const std::string &subscription)
     for (Delivery &one : m_deliveries)
         if (one.kind == Delivery::Kind::Rows && one.subscription.id == subscription)
             one.stored = true;
+}
+
+void Producer::pong(std::uint64_t key)
+{
+    for (Delivery &one : m_deliveries)
+        one.answerRead = one.answerRead || one.ping == key;
 }
 
 void Producer::snapshot(const event::Snapshot &event, Actions &actions)
@@ -268,7 +276,6 @@ void Producer::leave(const std::vector<std::string> &ids, Actions &actions)
     delivery.kind = Delivery::Kind::Gone;
     delivery.subscriptions = ids;
     delivery.tables = std::move(tables);
-    delivery.stored = true;
     queueDelivery(std::move(delivery), actions);
 }
 

@@ -207,6 +207,11 @@ void Session::step(Live &live, const event::SubscriptionStored &stored, Actions 
     live.producer.stored(stored.id);
 }
 
+void Session::step(Live &live, const event::Pong &pong, Actions &)
+{
+    live.producer.pong(pong.key);
+}
+
 void Session::step(Live &live, const event::Snapshot &snapshot, Actions &actions)
 {
     live.producer.snapshot(snapshot, actions);

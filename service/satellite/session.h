@@ -62,6 +62,7 @@ private:
     void step(Live &, const in::Relation &, Actions &);
     void step(Live &, const in::OpLog &, Actions &);
     void step(Live &, const event::SubscriptionStored &, Actions &);
+    void step(Live &, const event::Pong &, Actions &);
     void step(Live &, const event::Snapshot &, Actions &);
     void step(Live &, const event::WriteDone &, Actions &);
     void step(Live &, const event::Flow &, Actions &);

@@ -31,7 +31,8 @@ struct StoredSubscription {
 struct ClientState {
     std::string clientLsn;             // newest applied write, verbatim; empty: none
     std::optional<std::string> userId; // whose client id it is; none: not seen before
-    std::optional<Lsn> checkpoint;
+    std::optional<Lsn> checkpoint;     // the newest acknowledged
+    std::optional<Lsn> caughtUp;       // having that, it has everything up to here: nothing in between was for it
     std::vector<StoredSubscription> subscriptions;
 };
 
@@ -63,6 +64,7 @@ namespace event {
 struct Frame { std::string bytes; };
 struct StateLoaded { Result<ClientState> state; };
 struct SubscriptionStored { std::string id; };
+struct Pong { std::uint64_t key = 0; }; // the client has read all that was sent before this ping
 struct LogAdvanced {}; // also: go on
 struct Snapshot { std::uint64_t key = 0; shapes::SnapshotEvent what; };
 struct WriteDone { std::int64_t timestampMs = 0; writes::WriteSink::Outcome outcome; };
@@ -73,7 +75,7 @@ struct Silent {}; // pings stay unanswered
 struct Superseded {}; // the same client connected again
 } // namespace event
 
-using Event = std::variant<event::Frame, event::StateLoaded, event::SubscriptionStored, event::LogAdvanced, event::Snapshot,
+using Event = std::variant<event::Frame, event::StateLoaded, event::SubscriptionStored, event::Pong, event::LogAdvanced, event::Snapshot,
                            event::WriteDone, event::Flow, event::AuthTimeout, event::Expired, event::Silent, event::Superseded>;
 
 namespace action {
@@ -86,17 +88,18 @@ struct StartSnapshot { std::uint64_t key = 0; shapes::SnapshotRequest request; }
 struct MoreRows { std::uint64_t key = 0; };
 struct CancelSnapshot { std::uint64_t key = 0; };
 struct SubmitWrite { writes::ClientTransaction transaction; };
+struct Ping { std::uint64_t key = 0; };
 struct StoreSubscription { StoredSubscription subscription; };
 struct ForgetSubscription { std::string id; };
 struct ForgetClient {}; // subscriptions and checkpoint, not the client's LSN
-struct SaveCheckpoint { Lsn position; };
+struct SaveCheckpoint { Lsn position; Lsn caughtUp; };
 struct Again {}; // come back with LogAdvanced as soon as the socket takes more
 struct Note { std::string text; }; // for the log
 } // namespace action
 
 using Action = std::variant<action::Send, action::Close, action::LoadState, action::Authenticated, action::ArmExpiry,
                             action::StartSnapshot, action::MoreRows, action::CancelSnapshot, action::SubmitWrite,
-                            action::StoreSubscription, action::ForgetSubscription, action::ForgetClient,
+                            action::Ping, action::StoreSubscription, action::ForgetSubscription, action::ForgetClient,
                             action::SaveCheckpoint, action::Again, action::Note>;
 using Actions = std::vector<Action>;
 

@@ -24,7 +24,12 @@ SessionSocket::SessionSocket(std::unique_ptr<QWebSocket> socket, Session session
     });
     connect(m_socket.get(), &QWebSocket::textMessageReceived, this,
             [this] { perform(action::Close {1003, "Binary messages only"}); });
-    connect(m_socket.get(), &QWebSocket::pong, this, [this] { m_unanswered = 0; });
+    connect(m_socket.get(), &QWebSocket::pong, this, [this](quint64, const QByteArray &payload) {
+        m_unanswered = 0;
+        bool isKey = false;
+        if (const quint64 key = payload.toULongLong(&isKey); isKey)
+            feed(event::Pong {key});
+    });
     connect(m_socket.get(), &QWebSocket::bytesWritten, this, &SessionSocket::watchFlow);
     connect(m_socket.get(), &QWebSocket::disconnected, this, &QObject::deleteLater);
     m_authentication.setSingleShot(true);
@@ -174,9 +179,14 @@ void SessionSocket::perform(const action::ForgetClient &)
     m_services.store.forget(m_clientId);
 }
 
+void SessionSocket::perform(const action::Ping &ping)
+{
+    m_socket->ping(QByteArray::number(quint64(ping.key)));
+}
+
 void SessionSocket::perform(const action::SaveCheckpoint &save)
 {
-    m_services.store.saveCheckpoint(m_clientId, save.position);
+    m_services.store.saveCheckpoint(m_clientId, save.position, save.caughtUp);
 }
 
 void SessionSocket::perform(const action::Again &)

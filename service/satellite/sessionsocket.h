@@ -26,7 +26,8 @@ public:
                                   std::function<void(Result<void>)> done) = 0;
     virtual void removeSubscription(const std::string &clientId, const std::string &subscriptionId) = 0;
     virtual void forget(const std::string &clientId) = 0; // subscriptions and checkpoint
-    virtual void saveCheckpoint(const std::string &clientId, Lsn position) = 0; // may keep the newest only
+    // As in ClientState. May keep the newest only.
+    virtual void saveCheckpoint(const std::string &clientId, Lsn position, Lsn caughtUp) = 0;
 };
 
 struct SocketLimits {
@@ -79,6 +80,7 @@ private:
     void perform(const action::StoreSubscription &store);
     void perform(const action::ForgetSubscription &forget);
     void perform(const action::ForgetClient &forget);
+    void perform(const action::Ping &ping);
     void perform(const action::SaveCheckpoint &save);
     void perform(const action::Again &again);
     void perform(const action::Note &note);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "service/schema/catalogue.h"
+#include "shared/base/lsn.h"
 
 #include <cstdint>
 #include <optional>
@@ -30,6 +31,7 @@ struct MigrationStep {
 // What one Postgres transaction did to the electrified schema.
 struct Migration {
     std::string version;
+    Lsn position; // where it was read in the log; zero: before this service knew the database
     std::uint64_t txid = 0;
     std::int64_t timestampMs = 0; // since 1970
     std::vector<std::string> queries; // the captured texts, in order

@@ -32,23 +32,31 @@ std::shared_ptr<const Migration> SchemaHistory::migration(const std::string &ver
     return found == m_migrations.end() ? nullptr : *found;
 }
 
-Result<SchemaHistory::Ptr> SchemaHistory::applied(
-    std::uint64_t txid, std::int64_t timestampMs, const std::string &version, std::vector<std::string> queries) const
+CataloguePtr SchemaHistory::catalogueAt(Lsn position) const
+{
+    const auto later = std::find_if(m_migrations.begin(), m_migrations.end(), [position](const auto &one) { return one->position > position; });
+    if (later == m_migrations.end())
+        return m_catalogue;
+    return later == m_migrations.begin() ? std::make_shared<const Catalogue>() : (*std::prev(later))->catalogueAfter;
+}
+
+Result<SchemaHistory::Ptr> SchemaHistory::applied(Captured captured) const
 {
     auto migration = std::make_shared<Migration>();
     auto catalogue = *m_catalogue;
-    for (const std::string &query : queries) {
+    for (const std::string &query : captured.queries) {
         auto change = applyDdl(catalogue, query);
         if (!change)
             return fail(change.error());
         catalogue = std::move(change->catalogue);
         std::move(change->steps.begin(), change->steps.end(), std::back_inserter(migration->steps));
     }
-    catalogue.version = version;
-    migration->version = version;
-    migration->txid = txid;
-    migration->timestampMs = timestampMs;
-    migration->queries = std::move(queries);
+    catalogue.version = captured.version;
+    migration->version = std::move(captured.version);
+    migration->position = captured.position;
+    migration->txid = captured.txid;
+    migration->timestampMs = captured.timestampMs;
+    migration->queries = std::move(captured.queries);
     migration->catalogueAfter = std::make_shared<const Catalogue>(std::move(catalogue));
     auto next = std::make_shared<SchemaHistory>(*this);
     next->m_catalogue = migration->catalogueAfter;

@@ -24,8 +24,19 @@ public:
     [[nodiscard]] const CataloguePtr &catalogue() const { return m_catalogue; }
     [[nodiscard]] std::shared_ptr<const Migration> migration(const std::string &version) const; // null: not known
 
-    // The history after one more transaction with DDL.
-    [[nodiscard]] Result<Ptr> applied(std::uint64_t txid, std::int64_t timestampMs, const std::string &version, std::vector<std::string> queries) const;
+    // The schema that the log's transactions after `position` were written for, until the next migration.
+    [[nodiscard]] CataloguePtr catalogueAt(Lsn position) const;
+
+    // What came with a transaction that has DDL.
+    struct Captured {
+        std::uint64_t txid = 0;
+        std::int64_t timestampMs = 0;
+        std::string version;
+        Lsn position;
+        std::vector<std::string> queries;
+    };
+    // The history after one more.
+    [[nodiscard]] Result<Ptr> applied(Captured captured) const;
 
     // The same with the OIDs of tables that had none: of the newest catalogue and of the migrations that share its tables.
     [[nodiscard]] Ptr withOids(const std::map<TableName, std::uint32_t> &oids) const;

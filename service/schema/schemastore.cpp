@@ -28,14 +28,15 @@ std::vector<std::string> textsOf(std::string_view jsonArray)
 
 Result<SchemaHistory::Ptr> loadHistory(pg::Connection &connection)
 {
-    auto rows = connection.query("SELECT s.version, coalesce(v.txid::text, '0'), coalesce(v.txts, 0) / 1000, array_to_json(s.migration_ddl)"
-                                 " FROM electric.schema s LEFT JOIN electric.migration_versions v USING (version) ORDER BY s.id");
+    auto rows = connection.query("SELECT s.version, coalesce(v.txid::text, '0'), coalesce(v.txts, 0) / 1000, array_to_json(s.migration_ddl),"
+                                 " coalesce(p.position, 0) FROM electric.schema s LEFT JOIN electric.migration_versions v USING (version)"
+                                 " LEFT JOIN electric.migration_positions p USING (version) ORDER BY s.id");
     if (!rows)
         return fail(rows.error());
     auto history = SchemaHistory::empty();
     for (int row = 0; row < rows->count(); ++row) {
-        auto next = history->applied(std::stoull(std::string(rows->text(row, 1))), std::stoll(std::string(rows->text(row, 2))),
-            std::string(rows->text(row, 0)), textsOf(rows->text(row, 3)));
+        auto next = history->applied({std::stoull(std::string(rows->text(row, 1))), std::stoll(std::string(rows->text(row, 2))),
+            std::string(rows->text(row, 0)), Lsn::fromDecimal(rows->text(row, 4)).value_or(Lsn {}), textsOf(rows->text(row, 3))});
         if (!next)
             return fail(Failure::Kind::Malformed, "the migration " + std::string(rows->text(row, 0)) + " in electric.schema: " + next.error().detail);
         history = *next;
@@ -74,9 +75,11 @@ Result<void> saveVersion(pg::Connection &connection, const Migration &migration,
     QJsonArray queries;
     for (const std::string &query : migration.queries)
         queries.append(QString::fromStdString(query));
-    auto saved = connection.query("INSERT INTO electric.schema (version, schema, migration_ddl)"
+    auto saved = connection.query("WITH placed AS (INSERT INTO electric.migration_positions VALUES ($1, $4) ON CONFLICT DO NOTHING)"
+                                  " INSERT INTO electric.schema (version, schema, migration_ddl)"
                                   " VALUES ($1, $2::jsonb, ARRAY(SELECT jsonb_array_elements_text($3::jsonb))) ON CONFLICT (version) DO NOTHING",
-        {migration.version, catalogueJson(catalogue), QJsonDocument(queries).toJson(QJsonDocument::Compact).toStdString()});
+        {migration.version, catalogueJson(catalogue), QJsonDocument(queries).toJson(QJsonDocument::Compact).toStdString(),
+            migration.position.toDecimal()});
     if (!saved)
         return fail(saved.error());
     return {};

@@ -93,8 +93,9 @@ Result<void> ThrowawayCluster::initialise(const QStringList &settings)
             QStringLiteral("--no-sync")});
     if (!made)
         return made;
-    QStringList lines {QStringLiteral("wal_level=logical"), QStringLiteral("fsync=off"), QStringLiteral("synchronous_commit=off"),
-        QStringLiteral("full_page_writes=off"), QStringLiteral("max_connections=60"), QStringLiteral("max_wal_senders=20"),
+    // Commits stay synchronous: others reach the replication stream with the WAL writer's next round only, up to 200 ms later.
+    QStringList lines {QStringLiteral("wal_level=logical"), QStringLiteral("fsync=off"), QStringLiteral("full_page_writes=off"),
+        QStringLiteral("max_connections=60"), QStringLiteral("max_wal_senders=20"),
         QStringLiteral("max_replication_slots=20"), QStringLiteral("listen_addresses='127.0.0.1'"),
         QStringLiteral("unix_socket_directories='%1'").arg(m_directory.path()), QStringLiteral("shared_buffers=64MB"),
         QStringLiteral("logging_collector=off"), QStringLiteral("log_min_messages=fatal")};

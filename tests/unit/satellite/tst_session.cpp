@@ -73,6 +73,7 @@ public:
 };
 
 struct World {
+    bool tellsProgress = false;
     FakeLog log;
     FakeWrites writes;
     Session session;
@@ -108,6 +109,8 @@ struct World {
                 said += (start->request.keysOnly ? "keys " : "snapshot ") + QByteArray::number(qulonglong(start->key));
             else if (std::holds_alternative<action::SubmitWrite>(one))
                 said += "write";
+            else if (const auto *save = std::get_if<action::SaveCheckpoint>(&one); save && tellsProgress)
+                said += "saved " + QByteArray::number(qulonglong(save->position.value)) + ' ' + QByteArray::number(qulonglong(save->caughtUp.value));
         }
         return said;
     }
@@ -140,7 +143,7 @@ struct World {
     }
     ClientState subscribed() const
     {
-        return {"", "user", Lsn {25'000'000}, {{subscriptionId, "", {schema::TableName {"public", "items"}}}}};
+        return {"", "user", Lsn {25'000'000}, {}, {{subscriptionId, "", {schema::TableName {"public", "items"}}}}};
     }
     QByteArray phase() const
     {
@@ -189,7 +192,7 @@ private Q_SLOTS:
         QCOMPARE(world.phase(), QByteArray("Loading"));
         const QByteArrayList expected {"160a0c61757468656e74696361746510011a050a03737276",
                                        "150a1073746172745265706c69636174696f6e1a060a0400000005"};
-        QCOMPARE(world.on(event::StateLoaded {ClientState {bytes("00000005"), "user", {}, {}}}), expected);
+        QCOMPARE(world.on(event::StateLoaded {ClientState {bytes("00000005"), "user", {}, {}, {}}}), expected);
         QCOMPARE(world.phase(), QByteArray("Live"));
         QCOMPARE(world.frame(c1), QByteArrayList {expected.front()}); // renewal
     }
@@ -198,7 +201,7 @@ private Q_SLOTS:
     {
         World world;
         world.frame(c1);
-        QCOMPARE(world.on(event::StateLoaded {ClientState {{}, "somebody else", {}, {}}}),
+        QCOMPARE(world.on(event::StateLoaded {ClientState {{}, "somebody else", {}, {}, {}}}),
                  (QByteArrayList {"160a0c61757468656e746963617465100122020801", "close 1007"}));
     }
 
@@ -258,6 +261,35 @@ private Q_SLOTS:
             QVERIFY2(said.size() == 2 && said[0].contains(code) && said[1] == "close 1007", said.join(' ').constData());
     }
 
+    void aClientThatWasSentNothingResumesWhereItHasEverything()
+    {
+        World world;
+        ClientState state = world.subscribed();
+        state.checkpoint = Lsn {25'000'023};
+        state.caughtUp = Lsn {25'000'050};
+        world.log.first = {25'000'040}; // the acknowledged 25'000'023 has left the window
+        world.log.append(800, 25'000'045);
+        world.log.append(801, 25'000'060);
+        world.live(state);
+        const QByteArrayList said = world.frame(c6);
+        QCOMPARE(said, (QByteArrayList {"160a1073746172745265706c69636174696f6e10061a02101e", relation, "<row 801>"}));
+    }
+
+    void whatAClientHasWithoutBeingSentAnythingIsRemembered()
+    {
+        World world;
+        world.tellsProgress = true;
+        world.live(world.subscribed());
+        world.frame(c6);
+        world.log.upTo = {25'000'023 + (1 << 20) - 1};
+        QCOMPARE(world.on(event::LogAdvanced {}), QByteArrayList());
+        world.log.upTo.value += 1;
+        QCOMPARE(world.on(event::LogAdvanced {}), QByteArrayList {"saved 25000023 26048599"});
+        world.log.append(800, 27'000'000);
+        world.log.upTo = {30'000'000};
+        QCOMPARE(world.on(event::LogAdvanced {}), (QByteArrayList {relation, "<row 800>"})); // not while it is unacknowledged
+    }
+
     void theStreamStopsAtTheWindowAndGoesOnWithAnAcknowledgement()
     {
         World world;
@@ -304,6 +336,7 @@ private Q_SLOTS:
         world.frame(startFresh);
         QCOMPARE(world.subscribe().last(), QByteArray("snapshot 1"));
         world.on(event::SubscriptionStored {subscriptionId});
+        world.on(event::Pong {1});
         world.log.append(800, 25'000'100); // shown
         world.log.append(801, 25'000'200); // in progress when the snapshot was made
         world.snapshot(shapes::SnapshotBegan {{801, 803, {801}}, Lsn {25'000'300}});
@@ -314,6 +347,19 @@ private Q_SLOTS:
         QCOMPARE(said, (QByteArrayList {"12", "10", "<row 801>", "<row 803>"}));
     }
 
+    void initialDataWaitsUntilTheClientHasReadTheAnswer()
+    {
+        World world;
+        world.live();
+        world.frame(startFresh);
+        world.subscribe();
+        world.on(event::SubscriptionStored {subscriptionId});
+        world.snapshot(shapes::SnapshotBegan {{900, 900, {}}, Lsn {25'000'000}});
+        QCOMPARE(world.snapshot(shapes::SnapshotEnded {}), QByteArrayList());
+        QCOMPARE(world.on(event::Pong {9}), QByteArrayList());
+        QCOMPARE(world.on(event::Pong {1}).last(), QByteArray("10"));
+    }
+
     void initialDataWaitsForTheLogToReachItsSnapshot()
     {
         World world;
@@ -321,6 +367,7 @@ private Q_SLOTS:
         world.frame(startFresh);
         world.subscribe();
         world.on(event::SubscriptionStored {subscriptionId});
+        world.on(event::Pong {1});
         world.snapshot(shapes::SnapshotBegan {{900, 900, {}}, Lsn {25'000'300}});
         QCOMPARE(world.snapshot(shapes::SnapshotEnded {}), QByteArrayList());
         world.log.upTo = {25'000'300};
