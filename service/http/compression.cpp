@@ -4,11 +4,9 @@
 
 #include <zlib.h>
 
-namespace electric::http
-{
+namespace electric::http {
 
-namespace
-{
+namespace {
 
 constexpr int windowBits = 15; // zlib's largest
 constexpr int asGzip = 16; // added to it: a gzip header instead of zlib's
@@ -16,8 +14,7 @@ constexpr int asGzip = 16; // added to it: a gzip header instead of zlib's
 std::string_view trimmed(std::string_view text)
 {
     const auto first = text.find_first_not_of(" \t");
-    return first == std::string_view::npos ? std::string_view()
-                                           : text.substr(first, text.find_last_not_of(" \t") - first + 1);
+    return first == std::string_view::npos ? std::string_view() : text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 // Whether the parameters behind a coding are q=0, q=0.0 and so on.
@@ -54,7 +51,7 @@ std::string_view nameOf(Encoding encoding)
 
 std::string compressed(std::string_view body, Encoding encoding)
 {
-    z_stream stream{};
+    z_stream stream {};
     const int bits = windowBits + (encoding == Encoding::Gzip ? asGzip : 0);
     if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, bits, 8, Z_DEFAULT_STRATEGY) != Z_OK)
         return {};

@@ -4,8 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace electric::http
-{
+namespace electric::http {
 
 enum class Encoding { Gzip, Deflate };
 

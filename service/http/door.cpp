@@ -8,15 +8,12 @@
 #include <QTimer>
 #include <QWebSocketServer>
 
-namespace electric::http
-{
+namespace electric::http {
 
 DoorWing::DoorWing(Site site, DoorLimits limits, Opened opened)
-    : m_site(std::move(site))
-    , m_limits(limits)
-    , m_opened(std::move(opened))
-    , m_webSockets(new QWebSocketServer(QStringLiteral("electric"), QWebSocketServer::NonSecureMode, this))
-    , m_http(new HttpSide(m_site, this))
+    : m_site(std::move(site)), m_limits(limits), m_opened(std::move(opened)),
+      m_webSockets(new QWebSocketServer(QStringLiteral("electric"), QWebSocketServer::NonSecureMode, this)),
+      m_http(new HttpSide(m_site, this))
 {
     QStringList protocols;
     for (const ProtocolVersion version : m_site.protocols.versions)
@@ -80,8 +77,7 @@ void DoorWing::hand(QTcpSocket *socket, const RequestHead &head)
         new RequestWatch(socket, m_limits.head, m_limits.idle);
         m_http->take(socket);
     }
-    Q_EMIT socket
-        ->readyRead(); // what was only peeked at is still to be read (docs: QWebSocketServer::handleConnection)
+    Q_EMIT socket->readyRead(); // what was only peeked at is still to be read (docs: QWebSocketServer::handleConnection)
 }
 
 void DoorWing::takeOpened()
@@ -92,9 +88,7 @@ void DoorWing::takeOpened()
     }
 }
 
-Door::Door(std::vector<DoorWing *> wings, QObject *parent)
-    : QTcpServer(parent)
-    , m_wings(std::move(wings))
+Door::Door(std::vector<DoorWing *> wings, QObject *parent) : QTcpServer(parent), m_wings(std::move(wings))
 {
     setListenBacklogSize(512);
 }
@@ -102,8 +96,7 @@ Door::Door(std::vector<DoorWing *> wings, QObject *parent)
 Result<void> Door::open(const QHostAddress &address, quint16 port)
 {
     if (!listen(address, port))
-        return fail(Failure::Kind::Unavailable,
-            "cannot listen on port " + std::to_string(port) + ": " + errorString().toStdString(),
+        return fail(Failure::Kind::Unavailable, "cannot listen on port " + std::to_string(port) + ": " + errorString().toStdString(),
             "Another program may use the port; stop it or choose another HTTP_PORT.");
     return {};
 }

@@ -16,14 +16,13 @@ QT_BEGIN_NAMESPACE
 class QWebSocketServer;
 QT_END_NAMESPACE
 
-namespace electric::http
-{
+namespace electric::http {
 
 class HttpSide;
 
 struct DoorLimits {
-    std::chrono::milliseconds head{10'000}; // from connecting to the end of the request head
-    std::chrono::milliseconds idle{60'000}; // of a plain HTTP connection
+    std::chrono::milliseconds head {10'000}; // from connecting to the end of the request head
+    std::chrono::milliseconds idle {60'000}; // of a plain HTTP connection
     int waiting = 1024; // connections per wing that have not sent their head yet
 };
 

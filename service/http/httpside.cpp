@@ -11,28 +11,19 @@
 #include <QTcpSocket>
 #include <QUrl>
 
-namespace electric::http
-{
-namespace
-{
+namespace electric::http {
+namespace {
 
 const char *methodName(QHttpServerRequest::Method method)
 {
     switch (method) {
-    case QHttpServerRequest::Method::Get:
-        return "GET";
-    case QHttpServerRequest::Method::Head:
-        return "HEAD";
-    case QHttpServerRequest::Method::Post:
-        return "POST";
-    case QHttpServerRequest::Method::Put:
-        return "PUT";
-    case QHttpServerRequest::Method::Delete:
-        return "DELETE";
-    case QHttpServerRequest::Method::Options:
-        return "OPTIONS";
-    default:
-        return "OTHER";
+    case QHttpServerRequest::Method::Get: return "GET";
+    case QHttpServerRequest::Method::Head: return "HEAD";
+    case QHttpServerRequest::Method::Post: return "POST";
+    case QHttpServerRequest::Method::Put: return "PUT";
+    case QHttpServerRequest::Method::Delete: return "DELETE";
+    case QHttpServerRequest::Method::Options: return "OPTIONS";
+    default: return "OTHER";
     }
 }
 
@@ -62,9 +53,7 @@ void send(QHttpServerResponder &responder, const Response &response)
 
 std::string now()
 {
-    return QLocale::c()
-        .toString(QDateTime::currentDateTimeUtc(), QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"))
-        .toStdString();
+    return QLocale::c().toString(QDateTime::currentDateTimeUtc(), QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'")).toStdString();
 }
 
 } // namespace
@@ -86,10 +75,7 @@ QTcpSocket *HandedOver::nextPendingConnection()
     return socket;
 }
 
-HttpSide::HttpSide(const Site &site, QObject *parent)
-    : QAbstractHttpServer(parent)
-    , m_site(site)
-    , m_sockets(new HandedOver(this))
+HttpSide::HttpSide(const Site &site, QObject *parent) : QAbstractHttpServer(parent), m_site(site), m_sockets(new HandedOver(this))
 {
     // QHttpServer 6.4 warns of a server that does not listen, so it does for this moment.
     m_sockets->listen(QHostAddress::LocalHost, 0);
@@ -123,8 +109,7 @@ bool HttpSide::handleRequest(const QHttpServerRequest &request, QTcpSocket *sock
     const std::string query = request.url().query(QUrl::FullyEncoded).toStdString();
     resource->second(query, [this, answer = std::move(answer)](Answer said) mutable {
         QMetaObject::invokeMethod(
-            this, [answer = std::move(answer), said = std::move(said)]() mutable { answer(std::move(said)); },
-            Qt::QueuedConnection);
+            this, [answer = std::move(answer), said = std::move(said)]() mutable { answer(std::move(said)); }, Qt::QueuedConnection);
     });
     return true;
 }

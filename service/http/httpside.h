@@ -7,8 +7,7 @@
 
 #include <deque>
 
-namespace electric::http
-{
+namespace electric::http {
 
 // A server that never listens: it is given sockets that somebody else accepted, so that QHttpServer takes them from it.
 class HandedOver : public QTcpServer

@@ -14,11 +14,9 @@
 #include <algorithm>
 #include <memory>
 
-namespace electric::http
-{
+namespace electric::http {
 
-namespace
-{
+namespace {
 
 constexpr zip_uint32_t readableFile = 0644U << 16U; // Unix permissions in a zip entry's external attributes
 
@@ -119,10 +117,9 @@ std::string migrationMetadata(const schema::Migration &migration, wire::Dialect 
     log.ParseFromString(wire::encodeMigration(migration)->migrationWire[std::size_t(dialect)]);
     QJsonArray operations;
     for (const auto &operation : log.ops())
-        operations.append(
-            QString::fromLatin1(QByteArray::fromStdString(operation.migrate().SerializeAsString()).toBase64()));
-    const QJsonObject metadata{{QStringLiteral("format"), QStringLiteral("SatOpMigrate")},
-        {QStringLiteral("ops"), operations}, {QStringLiteral("protocol_version"), QStringLiteral("Electric.Satellite")},
+        operations.append(QString::fromLatin1(QByteArray::fromStdString(operation.migrate().SerializeAsString()).toBase64()));
+    const QJsonObject metadata {{QStringLiteral("format"), QStringLiteral("SatOpMigrate")}, {QStringLiteral("ops"), operations},
+        {QStringLiteral("protocol_version"), QStringLiteral("Electric.Satellite")},
         {QStringLiteral("version"), QString::fromStdString(migration.version)}};
     return QJsonDocument(metadata).toJson(QJsonDocument::Compact).toStdString();
 }
@@ -137,8 +134,8 @@ std::string migrationsArchive(const schema::SchemaHistory &history, wire::Dialec
     }
     std::vector<Files> files;
     for (; from != all.end(); ++from)
-        files.push_back({folderName((*from)->version), migrationSql(**from, dialect),
-            migrationMetadata(**from, dialect), std::time_t((*from)->timestampMs / 1000)});
+        files.push_back({folderName((*from)->version), migrationSql(**from, dialect), migrationMetadata(**from, dialect),
+            std::time_t((*from)->timestampMs / 1000)});
     if (files.empty())
         return {};
     Archive archive;

@@ -6,11 +6,9 @@
 #include <QJsonDocument>
 #include <QUrlQuery>
 
-namespace electric::http
-{
+namespace electric::http {
 
-namespace
-{
+namespace {
 
 // The last one counts, as with the original.
 std::optional<QString> parameter(const QUrlQuery &query, const QString &name)
@@ -22,9 +20,8 @@ std::optional<QString> parameter(const QUrlQuery &query, const QString &name)
 // The error that names an unknown dialect, in quotation marks within the JSON text.
 Answer unsupported(const QString &dialect, bool isList)
 {
-    const QByteArray quoted = QJsonDocument(QJsonArray{dialect}).toJson(QJsonDocument::Compact); // ["mysql"]
-    return jsonError(
-        403, "unsupported dialect " + (isList ? quoted : quoted.sliced(1, quoted.size() - 2)).toStdString());
+    const QByteArray quoted = QJsonDocument(QJsonArray {dialect}).toJson(QJsonDocument::Compact); // ["mysql"]
+    return jsonError(403, "unsupported dialect " + (isList ? quoted : quoted.sliced(1, quoted.size() - 2)).toStdString());
 }
 
 std::variant<wire::Dialect, Answer> dialectOf(const QUrlQuery &query)
@@ -68,9 +65,9 @@ Answer MigrationsResource::answer(const std::string &queryText)
     }
     const QString version = parameter(query, QStringLiteral("version")).value_or(QString());
     std::string archive = migrationsArchive(*history, std::get<wire::Dialect>(dialect), version.toStdString());
-    const Answer made = archive.empty() ? Answer{204, {}} : Answer{200, std::move(archive), "application/zip"};
+    const Answer made = archive.empty() ? Answer {204, {}} : Answer {200, std::move(archive), "application/zip"};
     const std::scoped_lock lock(m_mutex);
-    m_last = Made{history, queryText, made};
+    m_last = Made {history, queryText, made};
     return made;
 }
 

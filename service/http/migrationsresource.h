@@ -7,8 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace electric::http
-{
+namespace electric::http {
 
 // GET /api/migrations (spec/http.md §5): what client generators ask for. Told of the schema by one thread, asked by
 // any. Remembers its last archive, since generators that watch ask for the same one again and again.

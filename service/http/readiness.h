@@ -6,8 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace electric::http
-{
+namespace electric::http {
 
 // How far the service has come in making its database usable. One writer (whoever starts and restarts the connection to
 // Postgres) and any number of readers on other threads; it only remembers, it does not look for itself.
@@ -25,8 +24,7 @@ public:
         // The state's name as clients and health checks know it.
         [[nodiscard]] std::string_view name() const
         {
-            static constexpr std::array<std::string_view, 4> names{
-                "initialization", "establishing_repl_conn", "subscribing", "ready"};
+            static constexpr std::array<std::string_view, 4> names {"initialization", "establishing_repl_conn", "subscribing", "ready"};
             return names[std::size_t(state)];
         }
     };

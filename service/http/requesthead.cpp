@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
-namespace electric::http
-{
-namespace
-{
+namespace electric::http {
+namespace {
 
 std::string_view trimmed(std::string_view text)
 {
@@ -131,13 +129,13 @@ ParsedHead parseHead(std::string_view bytes)
         if (bytes.size() > maxHeadBytes)
             return {ParsedHead::Verdict::Bad};
         // What cannot become a request line is not waited for: a method is short and made of letters.
-        const auto method = bytes.substr(0, std::min(bytes.find(' '), std::size_t{20}));
+        const auto method = bytes.substr(0, std::min(bytes.find(' '), std::size_t {20}));
         if (!bytes.empty() && (method.empty() || method.size() == 20 || !isToken(method)))
             return {ParsedHead::Verdict::Bad};
         return {ParsedHead::Verdict::NeedMore};
     }
     std::string_view rest = bytes.substr(0, end);
-    ParsedHead parsed{ParsedHead::Verdict::Complete};
+    ParsedHead parsed {ParsedHead::Verdict::Complete};
     if (!readRequestLine(takeLine(rest), parsed.head))
         return {ParsedHead::Verdict::Bad};
     while (!rest.empty())

@@ -6,8 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace electric::http
-{
+namespace electric::http {
 
 // Request line and header lines of one HTTP request, as far as they were needed to decide who answers it.
 struct RequestHead {
@@ -31,7 +30,7 @@ struct ParsedHead {
     enum class Verdict { NeedMore, Complete, Bad };
 
     Verdict verdict = Verdict::NeedMore;
-    RequestHead head{}; // when Complete
+    RequestHead head {}; // when Complete
 };
 
 // Reads the head at the beginning of `bytes`, which may hold more or less than that.

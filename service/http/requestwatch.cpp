@@ -2,21 +2,16 @@
 
 #include <QTcpSocket>
 
-namespace electric::http
-{
+namespace electric::http {
 
-namespace
-{
+namespace {
 
 constexpr qint64 maxRequestBytes = 32 * 1024; // head, body, and what is pipelined behind it
 
 } // namespace
 
 RequestWatch::RequestWatch(QTcpSocket *socket, std::chrono::milliseconds complete, std::chrono::milliseconds idle)
-    : QObject(socket)
-    , m_socket(socket)
-    , m_complete(complete)
-    , m_idle(idle)
+    : QObject(socket), m_socket(socket), m_complete(complete), m_idle(idle)
 {
     m_patience.setSingleShot(true);
     connect(&m_patience, &QTimer::timeout, socket, &QTcpSocket::abort);

@@ -9,8 +9,7 @@ QT_BEGIN_NAMESPACE
 class QTcpSocket;
 QT_END_NAMESPACE
 
-namespace electric::http
-{
+namespace electric::http {
 
 // Keeps one peer of the HTTP side from costing much: a request must be complete within a time and a size, and a
 // connection on which nothing happens ends. QHttpServer 6.4 has no such limits of its own. Child of the socket; to be

@@ -4,11 +4,9 @@
 
 #include <algorithm>
 
-namespace electric::http
-{
+namespace electric::http {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t worthCompressing = 200; // bytes: below, the headers about it cost more
 
@@ -47,10 +45,9 @@ void tellOrigin(const RequestHead &request, const std::vector<std::string> &allo
 
 } // namespace
 
-Response responseTo(
-    const RequestHead &request, Answer answer, const std::vector<std::string> &allowedOrigins, std::string date)
+Response responseTo(const RequestHead &request, Answer answer, const std::vector<std::string> &allowedOrigins, std::string date)
 {
-    Response response{answer.status, std::move(answer.headers), std::move(answer.body)};
+    Response response {answer.status, std::move(answer.headers), std::move(answer.body)};
     response.headers.emplace_back("date", std::move(date));
     response.headers.emplace_back("cache-control", "max-age=0, private, must-revalidate");
     response.headers.emplace_back("vary", "accept-encoding");

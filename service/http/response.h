@@ -6,8 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace electric::http
-{
+namespace electric::http {
 
 // An answer with everything that goes over the wire beside it.
 struct Response {

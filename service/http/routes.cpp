@@ -4,10 +4,8 @@
 #include <QJsonObject>
 #include <QString>
 
-namespace electric::http
-{
-namespace
-{
+namespace electric::http {
+namespace {
 
 constexpr auto plainText = "text/plain; charset=utf-8";
 
@@ -41,12 +39,11 @@ Answer statusAnswer(const Readiness::Standing &standing)
 // For a person who came with a browser.
 Answer humanPage(const Site &site, const Readiness::Standing &standing)
 {
-    std::string body
-        = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
-          "<meta name=\"viewport\" content=\"width=device-width\"><title>Electric</title>"
-          "<body style=\"font:16px/1.5 sans-serif;max-width:42em;margin:3em auto;padding:0 1em\"><h1>Electric</h1>"
-          "<p>This is the sync service between a Postgres database and local-first apps, speaking the protocol of "
-          "client libraries up to version ";
+    std::string body = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
+                       "<meta name=\"viewport\" content=\"width=device-width\"><title>Electric</title>"
+                       "<body style=\"font:16px/1.5 sans-serif;max-width:42em;margin:3em auto;padding:0 1em\"><h1>Electric</h1>"
+                       "<p>This is the sync service between a Postgres database and local-first apps, speaking the protocol of "
+                       "client libraries up to version ";
     body += escaped(site.serverVersion);
     body += ". The database is <strong>";
     body += standing.isReady() ? "connected" : "not connected yet";
@@ -64,7 +61,7 @@ Answer humanPage(const Site &site, const Readiness::Standing &standing)
 
 Answer wrongMethod(const std::string &method)
 {
-    Answer answer = method == "OPTIONS" ? Answer{204, {}} : jsonError(405, "only GET and HEAD are possible here");
+    Answer answer = method == "OPTIONS" ? Answer {204, {}} : jsonError(405, "only GET and HEAD are possible here");
     answer.headers.emplace_back("allow", "GET, HEAD, OPTIONS");
     return answer;
 }
@@ -95,25 +92,23 @@ bool isTunnelPath(const std::string &path)
 std::optional<Answer> tunnelRefusal(const RequestHead &head, const Site &site)
 {
     if (!site.tunnel)
-        return Answer{404,
-            "The migrations proxy is not configured to accept WebSocket connections. Set PG_PROXY_PORT to http.",
-            plainText};
+        return Answer {
+            404, "The migrations proxy is not configured to accept WebSocket connections. Set PG_PROXY_PORT to http.", plainText};
     if (!isUpgrade(head))
-        return Answer{400, "Bad request", plainText};
+        return Answer {400, "Bad request", plainText};
     return std::nullopt;
 }
 
 Answer jsonError(int status, const std::string &text)
 {
-    const QJsonObject body{{QStringLiteral("error"), QString::fromStdString(text)}};
-    return {
-        status, QJsonDocument(body).toJson(QJsonDocument::Compact).toStdString(), "application/json; charset=utf-8"};
+    const QJsonObject body {{QStringLiteral("error"), QString::fromStdString(text)}};
+    return {status, QJsonDocument(body).toJson(QJsonDocument::Compact).toStdString(), "application/json; charset=utf-8"};
 }
 
 Answer answerOf(const RequestHead &head, const std::string &path, const Site &site)
 {
     const Readiness::Standing standing = site.readiness->standing();
-    const Answer badRequest{400, "Bad request"};
+    const Answer badRequest {400, "Bad request"};
     // A welcome upgrade never comes here, save as a later request of a connection that was kept.
     if (isSatellitePath(path))
         return refusalOf(head, site.protocols, standing).value_or(badRequest);

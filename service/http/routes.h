@@ -9,8 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace electric::http
-{
+namespace electric::http {
 
 // Answers a request later or at once, on any thread, exactly once.
 using Reply = std::function<void(Answer)>;
@@ -30,8 +29,8 @@ struct Site {
     AcceptedProtocols protocols;
     const Readiness *readiness = nullptr; // outlives the door
     std::map<std::string, Resource> resources;
-    std::optional<TunnelTarget> tunnel{}; // nothing: not offered
-    std::vector<std::string> allowedOrigins{}; // of browsers that may read answers; "*": all
+    std::optional<TunnelTarget> tunnel {}; // nothing: not offered
+    std::vector<std::string> allowedOrigins {}; // of browsers that may read answers; "*": all
     std::string serverVersion = "0.12.1";
 };
 

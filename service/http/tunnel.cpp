@@ -2,11 +2,9 @@
 
 #include <QWebSocket>
 
-namespace electric::http
-{
+namespace electric::http {
 
-namespace
-{
+namespace {
 
 constexpr qint64 highWater = 1 << 20; // bytes that one side has not taken before the other one has to wait
 constexpr qint64 chunk = 64 * 1024;
@@ -14,13 +12,9 @@ constexpr quint64 maxFrame = 16 << 20;
 
 } // namespace
 
-Tunnel::Tunnel(
-    QTcpSocket *client, const QHostAddress &host, quint16 port, std::chrono::milliseconds silence, QObject *parent)
-    : QObject(parent)
-    , m_client(client)
-    , m_host(host)
-    , m_port(port)
-    , m_handshake(QStringLiteral("electric"), QWebSocketServer::NonSecureMode)
+Tunnel::Tunnel(QTcpSocket *client, const QHostAddress &host, quint16 port, std::chrono::milliseconds silence, QObject *parent)
+    : QObject(parent), m_client(client), m_host(host), m_port(port),
+      m_handshake(QStringLiteral("electric"), QWebSocketServer::NonSecureMode)
 {
     m_client->setReadBufferSize(highWater);
     m_proxy.setReadBufferSize(highWater);
@@ -43,9 +37,8 @@ void Tunnel::onOpened()
     m_frames->setMaxAllowedIncomingFrameSize(maxFrame);
     m_frames->setMaxAllowedIncomingMessageSize(maxFrame);
     connect(m_frames, &QWebSocket::binaryMessageReceived, this, &Tunnel::onFrame);
-    connect(m_frames, &QWebSocket::textMessageReceived, this, [this] {
-        end(QWebSocketProtocol::CloseCodeBadOperation, QStringLiteral("the protocol of Postgres is binary"));
-    });
+    connect(m_frames, &QWebSocket::textMessageReceived, this,
+        [this] { end(QWebSocketProtocol::CloseCodeBadOperation, QStringLiteral("the protocol of Postgres is binary")); });
     connect(m_frames, &QWebSocket::pong, this, [this] { m_heard = true; });
     connect(m_frames, &QWebSocket::bytesWritten, this, &Tunnel::relayToClient);
     connect(m_frames, &QWebSocket::disconnected, this, [this] {

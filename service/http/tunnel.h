@@ -8,8 +8,7 @@
 
 #include <chrono>
 
-namespace electric::http
-{
+namespace electric::http {
 
 // One connection to the migrations proxy through the HTTP port: what comes in binary frames goes to the proxy's TCP
 // port and the other way round (spec/proxy.md §7). Takes the client's socket, on which the upgrade request is still to
@@ -19,8 +18,7 @@ class Tunnel final : public QObject
     Q_OBJECT
 
 public:
-    Tunnel(
-        QTcpSocket *client, const QHostAddress &host, quint16 port, std::chrono::milliseconds silence, QObject *parent);
+    Tunnel(QTcpSocket *client, const QHostAddress &host, quint16 port, std::chrono::milliseconds silence, QObject *parent);
 
     void start();
 

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
-namespace electric::http
-{
-namespace
-{
+namespace electric::http {
+namespace {
 
 constexpr std::string_view protocolPrefix = "electric.";
 constexpr std::size_t maxVersionText = 20;
@@ -35,7 +33,7 @@ std::optional<ProtocolVersion> requestedVersion(const RequestHead &head)
     const auto minor = readNumber(text.substr(dot + 1));
     if (!major || !minor)
         return std::nullopt;
-    return ProtocolVersion{*major, *minor};
+    return ProtocolVersion {*major, *minor};
 }
 
 } // namespace
@@ -47,25 +45,23 @@ bool isUpgrade(const RequestHead &head)
         return !found.empty() && !found.front().empty();
     };
     const auto versions = head.values("sec-websocket-version");
-    return head.method == "GET" && head.version == "HTTP/1.1" && filled("host")
-        && head.hasToken("connection", "upgrade") && head.hasToken("upgrade", "websocket")
-        && filled("sec-websocket-key") && versions.size() == 1 && versions.front() == "13";
+    return head.method == "GET" && head.version == "HTTP/1.1" && filled("host") && head.hasToken("connection", "upgrade")
+        && head.hasToken("upgrade", "websocket") && filled("sec-websocket-key") && versions.size() == 1 && versions.front() == "13";
 }
 
-std::optional<Answer> refusalOf(
-    const RequestHead &head, const AcceptedProtocols &accepted, const Readiness::Standing &standing)
+std::optional<Answer> refusalOf(const RequestHead &head, const AcceptedProtocols &accepted, const Readiness::Standing &standing)
 {
     if (!isUpgrade(head))
-        return Answer{400, "Bad request"};
+        return Answer {400, "Bad request"};
     const auto version = requestedVersion(head);
     if (!version)
-        return Answer{400, "Missing satellite websocket subprotocol"};
+        return Answer {400, "Missing satellite websocket subprotocol"};
     if (std::find(accepted.versions.begin(), accepted.versions.end(), *version) == accepted.versions.end())
-        return Answer{400,
+        return Answer {400,
             "Cannot connect satellite version " + std::to_string(version->major) + '.' + std::to_string(version->minor)
                 + ".0: this server requires >= " + accepted.lowest + " and <= " + accepted.highest};
     if (!standing.isReady())
-        return Answer{503, "Postgres connection is not ready: " + std::string(standing.name()) + "..."};
+        return Answer {503, "Postgres connection is not ready: " + std::string(standing.name()) + "..."};
     return std::nullopt;
 }
 

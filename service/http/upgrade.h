@@ -8,8 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace electric::http
-{
+namespace electric::http {
 
 // MAJOR.MINOR of a client library, which names its WebSocket sub-protocol: electric.0.12.
 struct ProtocolVersion {
@@ -30,8 +29,8 @@ struct AcceptedProtocols {
 struct Answer {
     int status = 200;
     std::string body;
-    std::string contentType{}; // empty: not said
-    std::vector<std::pair<std::string, std::string>> headers{}; // others, names in lower case
+    std::string contentType {}; // empty: not said
+    std::vector<std::pair<std::string, std::string>> headers {}; // others, names in lower case
 };
 
 // Whether it is an upgrade to WebSocket at all.

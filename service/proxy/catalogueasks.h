@@ -5,8 +5,7 @@
 #include <vector>
 
 // What a conversation asks Postgres for itself, as SQL that means the same whatever the session's settings are.
-namespace electric::proxy::asks
-{
+namespace electric::proxy::asks {
 
 // A literal.
 [[nodiscard]] std::string dollarQuoted(std::string_view text);

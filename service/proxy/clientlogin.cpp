@@ -2,11 +2,9 @@
 
 #include "service/proxy/scram.h"
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
 constexpr std::uint32_t saslStart = 10;
 constexpr std::uint32_t saslContinue = 11;
@@ -42,19 +40,13 @@ bool ClientLogin::readStartup()
     m_input.erase(0, packet.used);
     switch (packet.kind) {
     case StartupPacket::Kind::Tls:
-    case StartupPacket::Kind::Gss:
-        onEncryptionRequest(packet.kind == StartupPacket::Kind::Tls);
-        return true;
+    case StartupPacket::Kind::Gss: onEncryptionRequest(packet.kind == StartupPacket::Kind::Tls); return true;
     case StartupPacket::Kind::Cancel:
         m_cancelKey = packet.cancelKey;
         m_state = State::Cancelling;
         return true;
-    case StartupPacket::Kind::Startup:
-        begin(packet);
-        return true;
-    default:
-        refuse("08P01", "invalid startup packet", "This port speaks the Postgres protocol.");
-        return true;
+    case StartupPacket::Kind::Startup: begin(packet); return true;
+    default: refuse("08P01", "invalid startup packet", "This port speaks the Postgres protocol."); return true;
     }
 }
 
@@ -81,8 +73,7 @@ void ClientLogin::encrypted()
 void ClientLogin::begin(const StartupPacket &packet)
 {
     if (packet.version >> 16U != 3)
-        return refuse("0A000",
-            "unsupported frontend protocol " + std::to_string(packet.version >> 16U) + ": server supports 3.0");
+        return refuse("0A000", "unsupported frontend protocol " + std::to_string(packet.version >> 16U) + ": server supports 3.0");
     std::vector<std::string> unknown;
     for (const auto &parameter : packet.parameters) {
         if (parameter.first.rfind("_pq_.", 0) == 0)
@@ -93,8 +84,7 @@ void ClientLogin::begin(const StartupPacket &packet)
     const std::string replication = parameter("replication");
     if (parameter("user").empty())
         return refuse("28000", "no PostgreSQL user name specified in startup packet");
-    if (!replication.empty() && replication != "false" && replication != "off" && replication != "no"
-        && replication != "0")
+    if (!replication.empty() && replication != "false" && replication != "off" && replication != "no" && replication != "0")
         return refuse("0A000", "replication connections are not supported here", "Connect to the database itself.");
     if ((packet.version & 0xffffU) != 0 || !unknown.empty())
         m_output += negotiateProtocolVersion(unknown);
@@ -144,8 +134,8 @@ void ClientLogin::onFinal(std::string_view body)
     if (!reply) {
         m_wrongPassword = reply.error().kind == Failure::Kind::NotAllowed;
         if (m_wrongPassword)
-            return refuse("28P01", "password authentication failed for user \"" + parameter("user") + '"',
-                "The password is PG_PROXY_PASSWORD's.");
+            return refuse(
+                "28P01", "password authentication failed for user \"" + parameter("user") + '"', "The password is PG_PROXY_PASSWORD's.");
         return refuse("08P01", reply.error().detail);
     }
     m_output += authentication(saslFinal, *reply);

@@ -6,8 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 // The beginning of a client's connection: startup packets and the password, by SCRAM-SHA-256. Any user name is welcome
 // (spec/proxy.md §1.3). Does not send AuthenticationOk: that is for when the database is reached. No socket.
@@ -17,11 +16,7 @@ public:
     enum class State { Waiting, Encrypting, Authenticated, Cancelling, Refused };
 
     // `verifier` must outlive this object.
-    ClientLogin(const ScramVerifier &verifier, bool offersTls)
-        : m_scram(verifier)
-        , m_offersTls(offersTls)
-    {
-    }
+    ClientLogin(const ScramVerifier &verifier, bool offersTls) : m_scram(verifier), m_offersTls(offersTls) { }
 
     void feed(std::string_view bytes);
     void encrypted(); // after Encrypting: what is fed now came through TLS

@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <charconv>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t maxPrepared = 10'000; // statements of migrations that one session may keep
 constexpr std::size_t keptBuffer = 64 * 1024; // a buffer that grew beyond is given back
@@ -133,26 +131,15 @@ void Conversation::onClientMessage(const Message &message)
     if (m_mode == Mode::Introspection && (message.type == 'Q' || message.type == 'P'))
         return onIntrospection(message);
     switch (message.type) {
-    case 'Q':
-        return onQuery(message);
-    case 'P':
-        return onParse(message);
-    case 'B':
-        return onBind(message);
-    case 'E':
-        return onExecute(message);
-    case 'D':
-        return forwardToServer(message, Answer::Describe);
-    case 'C':
-        return onClose(message);
-    case 'F':
-        return forwardToServer(message, Answer::Query); // FunctionCall is answered as a Query is
-    case 'S':
-        m_discarding = false;
-        return forwardToServer(message, Answer::Sync);
-    case 'H':
-        m_toServer += message.whole;
-        return;
+    case 'Q': return onQuery(message);
+    case 'P': return onParse(message);
+    case 'B': return onBind(message);
+    case 'E': return onExecute(message);
+    case 'D': return forwardToServer(message, Answer::Describe);
+    case 'C': return onClose(message);
+    case 'F': return forwardToServer(message, Answer::Query); // FunctionCall is answered as a Query is
+    case 'S': m_discarding = false; return forwardToServer(message, Answer::Sync);
+    case 'H': m_toServer += message.whole; return;
     case 'c':
     case 'f':
         m_toServer += message.whole;
@@ -163,8 +150,7 @@ void Conversation::onClientMessage(const Message &message)
         m_toServer += message.whole;
         m_over = true;
         return;
-    default:
-        refuseBytes("invalid frontend message type");
+    default: refuseBytes("invalid frontend message type");
     }
 }
 
@@ -206,7 +192,7 @@ void Conversation::onIntrospection(const Message &message)
     if (const auto *const refusal = std::get_if<IntrospectionRefusal>(&asked)) {
         Statement refused;
         refused.kind = Statement::Kind::Refused;
-        refused.objection = Objection{"0A000", refusal->message, refusal->hint};
+        refused.objection = Objection {"0A000", refusal->message, refusal->hint};
         if (m_extended)
             return start(refuse(std::make_shared<const Statement>(std::move(refused)), {}, {}, {}));
         return start(runQuery({std::move(refused)}));
@@ -285,7 +271,7 @@ void Conversation::bind(std::string_view portal, std::string_view statement, std
     const auto found = m_statements.find(statement);
     if (found == m_statements.end())
         return;
-    Portal bound{found->second, found->second->version};
+    Portal bound {found->second, found->second->version};
     if (bound.statement->versionParameter > 0)
         if (const auto value = boundParameter(body, bound.statement->versionParameter))
             bound.version = versionIn(*bound.statement->framework, *value);
@@ -400,12 +386,9 @@ void Conversation::onServerMessage(const Message &message)
     case 'v':
         m_toClient += message.whole; // may come at any time, and is not part of an answer
         return;
-    case 'E':
-        return onError(message);
-    case 'Z':
-        return onReady(message);
-    default:
-        return onAnswer(message);
+    case 'E': return onError(message);
+    case 'Z': return onReady(message);
+    default: return onAnswer(message);
     }
 }
 
@@ -433,25 +416,14 @@ void Conversation::onAnswer(const Message &message)
         onCopyIn();
     bool complete = false;
     switch (front.answer) {
-    case Answer::Parse:
-        complete = message.type == '1';
-        break;
-    case Answer::Bind:
-        complete = message.type == '2';
-        break;
-    case Answer::Close:
-        complete = message.type == '3';
-        break;
-    case Answer::Describe:
-        complete = message.type == 'T' || message.type == 'n';
-        break;
-    case Answer::Execute:
-        complete = message.type == 'C' || message.type == 'I' || message.type == 's';
-        break;
+    case Answer::Parse: complete = message.type == '1'; break;
+    case Answer::Bind: complete = message.type == '2'; break;
+    case Answer::Close: complete = message.type == '3'; break;
+    case Answer::Describe: complete = message.type == 'T' || message.type == 'n'; break;
+    case Answer::Execute: complete = message.type == 'C' || message.type == 'I' || message.type == 's'; break;
     case Answer::Query:
     case Answer::Sync:
-    case Answer::CopyEnd:
-        break; // ReadyForQuery
+    case Answer::CopyEnd: break; // ReadyForQuery
     }
     if (!complete)
         return;

@@ -13,8 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 // What is said between an SQL client and Postgres once both are logged in: bytes of either go in, bytes for either come
 // out. Transparent for everything but migrations: a statement that touches an electrified table is refused, or followed
@@ -27,10 +26,7 @@ class Conversation
 public:
     enum class Mode { Migrations, Introspection, Transparent };
 
-    explicit Conversation(Mode mode)
-        : m_mode(mode)
-    {
-    }
+    explicit Conversation(Mode mode) : m_mode(mode) { }
     Conversation(const Conversation &) = delete;
     Conversation &operator=(const Conversation &) = delete;
 
@@ -118,8 +114,7 @@ private:
     Task<bool> record(std::vector<std::string> calls);
     Task<bool> refuse(Prepared statement, std::string table, std::string schema, std::string name);
     Task<std::optional<std::vector<std::string>>> electrified(Prepared statement); // empty: no; nothing: failed
-    Task<bool> leaveOutExisting(
-        Prepared statement, std::string schema, std::vector<Statement::Addition> *additions, bool *captures);
+    Task<bool> leaveOutExisting(Prepared statement, std::string schema, std::vector<Statement::Addition> *additions, bool *captures);
     Task<bool> beginIfNeeded(bool possible);
     ReplyAwaiter ask(const std::string &sql);
     ReplyAwaiter carryOut(const Statement &statement);

@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <array>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
 using Kind = DdlxToken::Kind;
 
@@ -19,7 +17,7 @@ struct Named {
     std::string_view tag;
 };
 
-constexpr std::array<Named, 7> commands{{
+constexpr std::array<Named, 7> commands {{
     {"enable", Ddlx::Command::Enable, "ELECTRIC ENABLE"},
     {"disable", Ddlx::Command::Disable, "ELECTRIC DISABLE"},
     {"grant", Ddlx::Command::Grant, "ELECTRIC GRANT"},
@@ -29,9 +27,9 @@ constexpr std::array<Named, 7> commands{{
     {"sqlite", Ddlx::Command::Sqlite, "ELECTRIC SQLITE"},
 }};
 
-constexpr std::array<std::string_view, 7> privileges{"select", "insert", "update", "delete", "all", "read", "write"};
-constexpr std::array<std::string_view, 11> operators{"=", "<>", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/"};
-constexpr std::array<std::string_view, 4> wordOperators{"and", "or", "not", "is"};
+constexpr std::array<std::string_view, 7> privileges {"select", "insert", "update", "delete", "all", "read", "write"};
+constexpr std::array<std::string_view, 11> operators {"=", "<>", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/"};
+constexpr std::array<std::string_view, 4> wordOperators {"and", "or", "not", "is"};
 
 constexpr int maxDepth = 100; // of parentheses in a condition
 
@@ -52,11 +50,7 @@ bool mentionsElectric(std::string_view text)
 class Reader
 {
 public:
-    explicit Reader(std::string_view text)
-        : m_tokens(text)
-        , m_next(m_tokens.next())
-    {
-    }
+    explicit Reader(std::string_view text) : m_tokens(text), m_next(m_tokens.next()) { }
 
     std::optional<Ddlx> read(std::string_view text)
     {
@@ -79,26 +73,19 @@ private:
 
     bool command()
     {
-        const auto named
-            = std::find_if(commands.begin(), commands.end(), [&](const Named &one) { return m_next.is(one.word); });
+        const auto named = std::find_if(commands.begin(), commands.end(), [&](const Named &one) { return m_next.is(one.word); });
         if (named == commands.end())
             return malformed();
         take();
         m_read.command = named->command;
         switch (named->command) {
         case Ddlx::Command::Enable:
-        case Ddlx::Command::Disable:
-            return table(m_read.table);
-        case Ddlx::Command::Grant:
-            return permission() && keyword("to") && staticRole() && grantOptions();
-        case Ddlx::Command::Revoke:
-            return permission() && keyword("from") && staticRole();
-        case Ddlx::Command::Assign:
-            return assignment("to") && (!accept("if") || condition());
-        case Ddlx::Command::Unassign:
-            return assignment("from");
-        case Ddlx::Command::Sqlite:
-            return m_next.kind == Kind::String ? take() : malformed();
+        case Ddlx::Command::Disable: return table(m_read.table);
+        case Ddlx::Command::Grant: return permission() && keyword("to") && staticRole() && grantOptions();
+        case Ddlx::Command::Revoke: return permission() && keyword("from") && staticRole();
+        case Ddlx::Command::Assign: return assignment("to") && (!accept("if") || condition());
+        case Ddlx::Command::Unassign: return assignment("from");
+        case Ddlx::Command::Sqlite: return m_next.kind == Kind::String ? take() : malformed();
         }
         return malformed();
     }
@@ -190,8 +177,7 @@ private:
         if (inParentheses && !sign(")"))
             return false;
         const std::size_t colon = into.literal.find(':');
-        const bool isEmpty
-            = into.column.empty() && (into.literal.empty() || colon == 0 || colon == into.literal.size() - 1);
+        const bool isEmpty = into.column.empty() && (into.literal.empty() || colon == 0 || colon == into.literal.size() - 1);
         return !isEmpty || broken(into.first, "the role or its scope has no name");
     }
 
@@ -292,7 +278,7 @@ private:
     bool broken(const DdlxToken &token, std::string rule)
     {
         if (!m_read.malformed) // what comes first is told
-            m_read.malformed = Ddlx::Malformed{std::string(token.source), token.offset, std::move(rule)};
+            m_read.malformed = Ddlx::Malformed {std::string(token.source), token.offset, std::move(rule)};
         return false;
     }
 

@@ -6,8 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 // Electric's own statements, which are not SQL (spec/proxy.md §5). Of those that we do not carry out (all but ENABLE
 // and DISABLE) the grammar is checked and nothing kept.
@@ -17,7 +16,7 @@ struct Ddlx {
     struct Malformed {
         std::string near; // the offending word as written, empty: the end
         std::size_t offset = 0; // of it, in bytes
-        std::string rule{}; // what it breaks, when it is more than the grammar
+        std::string rule {}; // what it breaks, when it is more than the grammar
     };
 
     Command command = Command::Enable;

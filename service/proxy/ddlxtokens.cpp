@@ -4,15 +4,13 @@
 #include <array>
 #include <cctype>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
-constexpr std::array<std::string_view, 29> keywords{"all", "alter", "and", "assign", "check", "delete", "disable",
-    "electric", "enable", "from", "grant", "if", "insert", "is", "not", "null", "on", "or", "privileges", "read",
-    "revoke", "select", "sqlite", "table", "to", "unassign", "update", "using", "write"};
+constexpr std::array<std::string_view, 29> keywords {"all", "alter", "and", "assign", "check", "delete", "disable", "electric", "enable",
+    "from", "grant", "if", "insert", "is", "not", "null", "on", "or", "privileges", "read", "revoke", "select", "sqlite", "table", "to",
+    "unassign", "update", "using", "write"};
 
 constexpr std::string_view signs = ".,():=-<>+*/!;";
 

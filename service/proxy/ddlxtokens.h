@@ -3,16 +3,15 @@
 #include <string>
 #include <string_view>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 // A word, sign or string of Electric's own statements (spec/proxy.md §5.1).
 struct DdlxToken {
     enum class Kind { Keyword, Name, String, Sign, Wrong, End }; // Wrong: numbers, and quotes that are never closed
 
     Kind kind = Kind::End;
-    std::string value{}; // Keyword and bare Name: in lower case; quoted Name and String: what is meant
-    std::string_view source{};
+    std::string value {}; // Keyword and bare Name: in lower case; quoted Name and String: what is meant
+    std::string_view source {};
     std::size_t offset = 0; // in bytes
 
     [[nodiscard]] bool is(std::string_view keyword) const { return kind == Kind::Keyword && value == keyword; }
@@ -24,10 +23,7 @@ struct DdlxToken {
 class DdlxTokens
 {
 public:
-    explicit DdlxTokens(std::string_view text)
-        : m_text(text)
-    {
-    }
+    explicit DdlxTokens(std::string_view text) : m_text(text) { }
 
     DdlxToken next();
 

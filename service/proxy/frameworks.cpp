@@ -3,18 +3,16 @@
 #include <algorithm>
 #include <array>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
 // A new framework is a line here, and a word of its table's name in statements.cpp if none there fits. Those whose
 // versions are not unique or do not sort by time (Django, Alembic, Liquibase) are left out on purpose: their migrations
 // get an automatic version (spec/proxy.md §3.4).
 constexpr auto before = Framework::Notes::Before;
 constexpr auto after = Framework::Notes::Afterwards;
-constexpr std::array<Framework, 23> frameworks{{
+constexpr std::array<Framework, 23> frameworks {{
     {"Ecto", "schema_migrations", "version", "", before, "inserted_at"},
     {"golang-migrate", "schema_migrations", "version", "", before, "dirty"},
     {"ActiveRecord, dbmate", "schema_migrations", "version", ""},
@@ -46,11 +44,9 @@ constexpr std::size_t maxVersion = 255;
 
 const Framework *frameworkOf(std::string_view schema, std::string_view table, const std::vector<std::string> &columns)
 {
-    const auto has
-        = [&](std::string_view column) { return std::find(columns.begin(), columns.end(), column) != columns.end(); };
+    const auto has = [&](std::string_view column) { return std::find(columns.begin(), columns.end(), column) != columns.end(); };
     const auto fits = [&](const Framework &one) {
-        return one.table == table && (schema.empty() || one.schema == schema) && has(one.column)
-            && (one.sign.empty() || has(one.sign));
+        return one.table == table && (schema.empty() || one.schema == schema) && has(one.column) && (one.sign.empty() || has(one.sign));
     };
     const auto found = std::find_if(frameworks.begin(), frameworks.end(), fits);
     return found == frameworks.end() ? nullptr : &*found;

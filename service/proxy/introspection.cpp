@@ -7,11 +7,9 @@
 #include <set>
 #include <vector>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
 using Columns = std::vector<std::string>;
 
@@ -22,7 +20,7 @@ struct Rule {
 };
 
 #define ELECTRIFIED "(SELECT schema_name, table_name FROM electric.electrified)"
-constexpr std::array<Rule, 9> rules{{
+constexpr std::array<Rule, 9> rules {{
     {{"view_name"}, "false"},
     {{"table_name", "namespace", "parent_table", "referenced_schema_name"},
         "(namespace, table_name) IN " ELECTRIFIED " AND (referenced_schema_name, parent_table) IN " ELECTRIFIED},
@@ -41,9 +39,9 @@ constexpr std::array<Rule, 9> rules{{
 }};
 #undef ELECTRIFIED
 
-constexpr std::array<QLatin1String, 7> harmless{QLatin1String("VariableSetStmt"), QLatin1String("VariableShowStmt"),
-    QLatin1String("TransactionStmt"), QLatin1String("DeallocateStmt"), QLatin1String("DiscardStmt"),
-    QLatin1String("ListenStmt"), QLatin1String("UnlistenStmt")};
+constexpr std::array<QLatin1String, 7> harmless {QLatin1String("VariableSetStmt"), QLatin1String("VariableShowStmt"),
+    QLatin1String("TransactionStmt"), QLatin1String("DeallocateStmt"), QLatin1String("DiscardStmt"), QLatin1String("ListenStmt"),
+    QLatin1String("UnlistenStmt")};
 
 // The names of a SELECT's columns as Postgres gives them; empty for those that it makes up.
 Columns outputColumns(schema::SyntaxNode select)
@@ -66,29 +64,25 @@ Columns outputColumns(schema::SyntaxNode select)
 bool readsNoTable(const schema::SyntaxNode &select)
 {
     return select.text(QLatin1String("op")) == "SETOP_NONE" && select.children(QLatin1String("fromClause")).empty()
-        && select.children(QLatin1String("valuesLists")).empty()
-        && !select.fields.contains(QLatin1String("withClause"));
+        && select.children(QLatin1String("valuesLists")).empty() && !select.fields.contains(QLatin1String("withClause"));
 }
 
 bool fits(const Rule &rule, const Columns &columns)
 {
-    return std::all_of(rule.columns.begin(), rule.columns.end(), [&](std::string_view column) {
-        return column.empty() || std::find(columns.begin(), columns.end(), column) != columns.end();
-    });
+    return std::all_of(rule.columns.begin(), rule.columns.end(),
+        [&](std::string_view column) { return column.empty() || std::find(columns.begin(), columns.end(), column) != columns.end(); });
 }
 
 // A subquery may have columns of equal names, but not be asked for them.
 bool areAskable(const Rule &rule, const Columns &columns)
 {
-    return std::all_of(rule.columns.begin(), rule.columns.end(), [&](std::string_view column) {
-        return column.empty() || std::count(columns.begin(), columns.end(), column) == 1;
-    });
+    return std::all_of(rule.columns.begin(), rule.columns.end(),
+        [&](std::string_view column) { return column.empty() || std::count(columns.begin(), columns.end(), column) == 1; });
 }
 
 IntrospectionRefusal refusal(std::string message)
 {
-    return {
-        std::move(message), "The user prisma sees electrified tables only; connect as another user for anything else."};
+    return {std::move(message), "The user prisma sees electrified tables only; connect as another user for anything else."};
 }
 
 std::variant<std::string, IntrospectionRefusal> rewritten(const schema::ParsedStatement &statement)

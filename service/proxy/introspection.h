@@ -4,8 +4,7 @@
 #include <string_view>
 #include <variant>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 // The database as the user `prisma` sees it: electrified tables, and the enums that they use (spec/proxy.md §4).
 // Queries of the catalogue are told by the columns that they give, so that any version of Prisma's works, and are

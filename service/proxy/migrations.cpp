@@ -6,11 +6,9 @@
 
 #include <algorithm>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
 using asks::dollarQuoted;
 
@@ -25,8 +23,8 @@ std::string close(char what)
 // A statement that fails as we say: for transactions that have to be as failed as the client is told.
 std::string raising(const Report &report)
 {
-    const std::string block = "BEGIN RAISE EXCEPTION USING ERRCODE = " + dollarQuoted(report.code)
-        + ", MESSAGE = " + dollarQuoted(report.message) + "; END";
+    const std::string block
+        = "BEGIN RAISE EXCEPTION USING ERRCODE = " + dollarQuoted(report.code) + ", MESSAGE = " + dollarQuoted(report.message) + "; END";
     return "DO LANGUAGE plpgsql " + dollarQuoted(block);
 }
 
@@ -62,12 +60,10 @@ Conversation::ReplyAwaiter Conversation::ask(const std::string &sql)
         m_expected.push_back({Answer::Query, Role::Hidden});
         return {*this};
     }
-    const std::string bind
-        = std::string(ownName) + '\0' + std::string(ownName) + '\0' + uint16Bytes(0) + uint16Bytes(0) + uint16Bytes(0);
+    const std::string bind = std::string(ownName) + '\0' + std::string(ownName) + '\0' + uint16Bytes(0) + uint16Bytes(0) + uint16Bytes(0);
     m_toServer += close('S') + close('P') + parse(ownName, sql, {}) + message('B', bind)
         + message('E', std::string(ownName) + '\0' + uint32Bytes(0)) + close('P') + close('S') + message('H');
-    for (const Answer answer :
-        {Answer::Close, Answer::Close, Answer::Parse, Answer::Bind, Answer::Execute, Answer::Close, Answer::Close})
+    for (const Answer answer : {Answer::Close, Answer::Close, Answer::Parse, Answer::Bind, Answer::Execute, Answer::Close, Answer::Close})
         m_expected.push_back({answer, Role::Hidden, false});
     m_expected.back().last = true;
     return {*this};
@@ -113,8 +109,7 @@ Task<bool> Conversation::runQuery(std::vector<Statement> statements)
     for (std::size_t i = 0; ok && i < statements.size(); ++i) {
         auto statement = std::make_shared<const Statement>(std::move(statements[i]));
         if (statement->kind == Statement::Kind::Begin)
-            m_promoting
-                = std::exchange(m_hiddenBegin, false); // from here on it is the client's own, as Postgres has it
+            m_promoting = std::exchange(m_hiddenBegin, false); // from here on it is the client's own, as Postgres has it
         else if (statements.size() > 1)
             ok = co_await beginIfNeeded(true);
         if (ok)
@@ -166,8 +161,7 @@ Task<bool> Conversation::migrate(Prepared statement)
     if (!table)
         co_return false;
     if (!table->empty() && statement->objection)
-        co_return co_await refuse(
-            statement, '"' + table->at(0) + "\".\"" + table->at(1) + '"', table->at(0), table->at(1));
+        co_return co_await refuse(statement, '"' + table->at(0) + "\".\"" + table->at(1) + '"', table->at(0), table->at(1));
     if (m_hasElectric && (statement->kind == Kind::Opaque || statement->cascades))
         co_return co_await watch(statement);
     std::vector<Statement::Addition> additions = statement->additions;
@@ -193,14 +187,13 @@ Task<bool> Conversation::migrate(Prepared statement)
     }
     if (!captures)
         co_return true;
-    std::vector<std::string> calls{assignVersion(), call("capture_ddl", {statement->text})};
+    std::vector<std::string> calls {assignVersion(), call("capture_ddl", {statement->text})};
     for (const Statement::Addition &addition : additions)
-        calls.push_back(
-            call("alter_shadow_table", {table->at(0), table->at(1), "add", addition.column, addition.type}));
+        calls.push_back(call("alter_shadow_table", {table->at(0), table->at(1), "add", addition.column, addition.type}));
     if (!(co_await record(calls)))
         co_return false;
-    m_toClient += noticeResponse(
-        {"NOTICE", "00000", "this migration affects electrified table \"" + table->at(0) + "\".\"" + table->at(1) + '"',
+    m_toClient
+        += noticeResponse({"NOTICE", "00000", "this migration affects electrified table \"" + table->at(0) + "\".\"" + table->at(1) + '"',
             "It will be applied on all clients: " + statement->text, {}, table->at(0), table->at(1)});
     co_return true;
 }
@@ -224,8 +217,8 @@ Task<bool> Conversation::watch(Prepared statement)
             continue;
         m_held.clear();
         const auto hidden = std::make_shared<Statement>();
-        hidden->objection = Objection{
-            "EX007", {}, "The change is inside a block or comes with a CASCADE, where it cannot be told to clients."};
+        hidden->objection
+            = Objection {"EX007", {}, "The change is inside a block or comes with a CASCADE, where it cannot be told to clients."};
         co_return co_await refuse(hidden, '"' + row[0] + "\".\"" + row[1] + '"', row[0], row[1]);
     }
     co_return true;
@@ -301,8 +294,8 @@ Task<bool> Conversation::beginIfNeeded(bool possible)
 Task<bool> Conversation::refuse(Prepared statement, std::string table, std::string schema, std::string name)
 {
     const Refusal refusal = refusalOf(*statement->objection, table);
-    const Report report{"ERROR", statement->objection->code, refusal.message, refusal.detail, refusal.hint, schema,
-        name, statement->position};
+    const Report report {
+        "ERROR", statement->objection->code, refusal.message, refusal.detail, refusal.hint, schema, name, statement->position};
     bool pending = true;
     if (m_extended || (m_status == 'T' && !m_hiddenBegin)) {
         const Reply reply = co_await ask(raising(report));
@@ -350,8 +343,7 @@ Task<bool> Conversation::leaveOutExisting(
     if (reply.failed)
         co_return failWith(reply.error);
     for (const auto &row : reply.rows)
-        std::erase_if(
-            *additions, [&](const auto &addition) { return addition.ifNotExists && addition.column == row[0]; });
+        std::erase_if(*additions, [&](const auto &addition) { return addition.ifNotExists && addition.column == row[0]; });
     *captures = !additions->empty();
     co_return true;
 }

@@ -10,25 +10,21 @@
 
 #include <algorithm>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
 Q_LOGGING_CATEGORY(lcProxy, "electric.proxy", QtInfoMsg)
 
 constexpr int freeFailures = 3; // typing errors cost nothing
 constexpr int maxDoublings = 6;
-constexpr std::chrono::milliseconds firstDelay{250};
+constexpr std::chrono::milliseconds firstDelay {250};
 constexpr qsizetype maxAddresses = 10'000; // whose failures are remembered
 
 } // namespace
 
 ProxyServer::ProxyServer(ProxyConfig config, QObject *parent)
-    : QObject(parent)
-    , m_config(std::move(config))
-    , m_verifier(ScramVerifier::derive(m_config.password))
+    : QObject(parent), m_config(std::move(config)), m_verifier(ScramVerifier::derive(m_config.password))
 {
     m_config.password.clear();
     connect(&m_server, &QTcpServer::newConnection, this, &ProxyServer::onConnection);
@@ -80,12 +76,11 @@ Result<void> ProxyServer::listen()
 {
     if (auto read = readCertificate(); !read)
         return read;
-    const QHostAddress address = m_config.address.empty() ? QHostAddress(QHostAddress::Any)
-                                                          : QHostAddress(QString::fromStdString(m_config.address));
+    const QHostAddress address
+        = m_config.address.empty() ? QHostAddress(QHostAddress::Any) : QHostAddress(QString::fromStdString(m_config.address));
     if (!m_server.listen(address, m_config.port))
         return fail(Failure::Kind::Conflict,
-            "cannot listen on port " + std::to_string(m_config.port)
-                + " for migrations: " + m_server.errorString().toStdString(),
+            "cannot listen on port " + std::to_string(m_config.port) + " for migrations: " + m_server.errorString().toStdString(),
             "Set PG_PROXY_PORT to a port that is free.");
     qCInfo(lcProxy) << "migrations proxy listens on port" << m_server.serverPort();
     return {};
@@ -109,8 +104,7 @@ void ProxyServer::onConnection()
             if (m_sessions.removeOne(session))
                 session->deleteLater();
         });
-        connect(session, &ProxySession::passwordChecked, this,
-            [this, address](bool right) { notePassword(address, right); });
+        connect(session, &ProxySession::passwordChecked, this, [this, address](bool right) { notePassword(address, right); });
         session->start();
         // Who has not logged in makes room for who may.
         if (m_sessions.size() > m_config.maxSessions)

@@ -14,8 +14,7 @@
 #include <cstdint>
 #include <string>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 class ProxySession;
 
@@ -25,8 +24,8 @@ struct ProxyConfig {
     std::string password;
     pg::ConnectionOptions upstream;
     int maxSessions = 500;
-    std::string tlsCertificate{}; // PEM file, with its chain; empty: TLS is not offered
-    std::string tlsKey{}; // PEM file
+    std::string tlsCertificate {}; // PEM file, with its chain; empty: TLS is not offered
+    std::string tlsKey {}; // PEM file
 };
 
 // The migrations proxy: a Postgres server in front of Postgres, where any SQL client may run migrations. Listens from

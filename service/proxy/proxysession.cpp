@@ -4,13 +4,11 @@
 
 #include <QSslSocket>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
-constexpr std::chrono::seconds loginTime{60};
+constexpr std::chrono::seconds loginTime {60};
 constexpr qint64 highWater = 1 << 20; // bytes that one side has not taken before the other one has to wait
 constexpr std::string_view shadowPrefix = "prisma_migrate_shadow_db"; // spec/proxy.md §1.5
 
@@ -30,11 +28,7 @@ qint64 unsent(QTcpSocket *socket)
 
 ProxySession::ProxySession(QTcpSocket *client, const pg::ConnectionOptions &upstream, const ScramVerifier &verifier,
     std::chrono::milliseconds delay, QObject *parent)
-    : QObject(parent)
-    , m_options(upstream)
-    , m_client(client)
-    , m_login(verifier, offersTls(client))
-    , m_delay(delay)
+    : QObject(parent), m_options(upstream), m_client(client), m_login(verifier, offersTls(client)), m_delay(delay)
 {
     m_client->setParent(this);
     m_client->setReadBufferSize(highWater);
@@ -80,19 +74,14 @@ void ProxySession::onLogin()
 {
     const std::string output = m_login.takeOutput();
     switch (m_login.state()) {
-    case ClientLogin::State::Waiting:
-        return toClient(output);
-    case ClientLogin::State::Encrypting:
-        toClient(output);
-        return encrypt();
-    case ClientLogin::State::Cancelling:
-        return cancel();
+    case ClientLogin::State::Waiting: return toClient(output);
+    case ClientLogin::State::Encrypting: toClient(output); return encrypt();
+    case ClientLogin::State::Cancelling: return cancel();
     case ClientLogin::State::Authenticated:
         toClient(output);
         Q_EMIT passwordChecked(true);
         return connectUpstream();
-    case ClientLogin::State::Refused:
-        break;
+    case ClientLogin::State::Refused: break;
     }
     m_deadline.stop();
     if (!m_login.wrongPassword()) {
@@ -160,13 +149,9 @@ void ProxySession::onUpstreamReadyRead()
     m_upstreamLogin->feed(m_upstream->read());
     m_upstream->write(m_upstreamLogin->takeOutput());
     switch (m_upstreamLogin->state()) {
-    case UpstreamLogin::State::Waiting:
-        return;
-    case UpstreamLogin::State::Failed:
-        toClient(m_upstreamLogin->forClient());
-        return finish();
-    case UpstreamLogin::State::Ready:
-        break;
+    case UpstreamLogin::State::Waiting: return;
+    case UpstreamLogin::State::Failed: toClient(m_upstreamLogin->forClient()); return finish();
+    case UpstreamLogin::State::Ready: break;
     }
     m_deadline.stop();
     toClient(message('R', uint32Bytes(0)) + m_upstreamLogin->forClient());

@@ -14,8 +14,7 @@
 #include <memory>
 #include <optional>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 // One client and its connection to Postgres: carries bytes between the two sockets and the machines that decide
 // (ClientLogin, UpstreamLogin, Conversation). A side that does not take its bytes stops the other from being read.
@@ -26,8 +25,8 @@ class ProxySession final : public QObject
 public:
     // Takes the socket. `verifier` must outlive this object; `delay` is waited for before a wrong password is told.
     // A QSslSocket that has a certificate offers TLS.
-    ProxySession(QTcpSocket *client, const pg::ConnectionOptions &upstream, const ScramVerifier &verifier,
-        std::chrono::milliseconds delay, QObject *parent = nullptr);
+    ProxySession(QTcpSocket *client, const pg::ConnectionOptions &upstream, const ScramVerifier &verifier, std::chrono::milliseconds delay,
+        QObject *parent = nullptr);
 
     void start();
     [[nodiscard]] bool isLoggedIn() const { return m_conversation != nullptr; }

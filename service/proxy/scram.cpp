@@ -7,11 +7,9 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
-namespace electric::proxy::scram
-{
+namespace electric::proxy::scram {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t digestSize = 32;
 
@@ -60,8 +58,8 @@ std::string exclusiveOr(std::string_view left, std::string_view right)
 std::string saltedPassword(std::string_view password, std::string_view salt, int rounds)
 {
     std::string key(digestSize, '\0');
-    PKCS5_PBKDF2_HMAC(password.data(), int(password.size()), bytesOf(salt), int(salt.size()), rounds, EVP_sha256(),
-        int(digestSize), bytesOf(key));
+    PKCS5_PBKDF2_HMAC(
+        password.data(), int(password.size()), bytesOf(salt), int(salt.size()), rounds, EVP_sha256(), int(digestSize), bytesOf(key));
     return key;
 }
 

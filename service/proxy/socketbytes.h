@@ -8,8 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 constexpr std::size_t socketChunk = 64 * 1024;
 

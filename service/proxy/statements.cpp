@@ -15,11 +15,9 @@
 #include <array>
 #include <cctype>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
 // Words one of which every statement that concerns us has. As parts of names (dropped_at) the first four tell nothing;
 // the others stand for the frameworks' tables, whatever is around them.
@@ -27,9 +25,9 @@ struct TellingWord {
     std::string_view word;
     bool alone;
 };
-constexpr std::array<TellingWord, 10> tellingWords{{{"alter", true}, {"index", true}, {"drop", true},
-    {"electric", true}, {"migration", false}, {"_schema_history", false}, {"atlas_schema_revisions", false},
-    {"goose_db_version", false}, {"phinxlog", false}, {"sequelizemeta", false}}};
+constexpr std::array<TellingWord, 10> tellingWords {
+    {{"alter", true}, {"index", true}, {"drop", true}, {"electric", true}, {"migration", false}, {"_schema_history", false},
+        {"atlas_schema_revisions", false}, {"goose_db_version", false}, {"phinxlog", false}, {"sequelizemeta", false}}};
 
 bool isWordCharacter(char c)
 {
@@ -58,8 +56,7 @@ bool standsAt(std::string_view sql, std::size_t at, const TellingWord &telling)
 
 std::size_t characterCount(std::string_view text)
 {
-    return std::size_t(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; }));
+    return std::size_t(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; }));
 }
 
 struct Slice {
@@ -74,8 +71,7 @@ Slice trimmed(std::string_view sql, Slice slice)
         ++slice.offset;
         --slice.length;
     }
-    while (
-        slice.length > 0 && (isBlank(slice.offset + slice.length - 1) || sql[slice.offset + slice.length - 1] == ';'))
+    while (slice.length > 0 && (isBlank(slice.offset + slice.length - 1) || sql[slice.offset + slice.length - 1] == ';'))
         --slice.length;
     return slice;
 }
@@ -95,13 +91,11 @@ Parsed parseTree(const std::string &sql)
     Parsed parsed;
     if (raw.error == nullptr) {
         parsed.understood = true;
-        const QJsonArray all
-            = QJsonDocument::fromJson(QByteArray(raw.parse_tree)).object()[QLatin1String("stmts")].toArray();
+        const QJsonArray all = QJsonDocument::fromJson(QByteArray(raw.parse_tree)).object()[QLatin1String("stmts")].toArray();
         for (const QJsonValue &one : all) {
             const auto offset = std::size_t(one[QLatin1String("stmt_location")].toInt());
             const auto length = std::size_t(one[QLatin1String("stmt_len")].toInt());
-            parsed.statements.push_back(
-                {{offset, length == 0 ? sql.size() - offset : length}, one[QLatin1String("stmt")].toObject()});
+            parsed.statements.push_back({{offset, length == 0 ? sql.size() - offset : length}, one[QLatin1String("stmt")].toObject()});
         }
     }
     pg_query_free_parse_result(raw);
@@ -180,7 +174,7 @@ void readDrop(const QJsonObject &node, Statement &into)
     into.captured = !isTable;
     into.concurrently = node[QLatin1String("concurrent")].toBool();
     if (isTable)
-        into.objection = Objection{"EX004", {}};
+        into.objection = Objection {"EX004", {}};
     for (const QJsonValue &object : node[QLatin1String("objects")].toArray()) {
         std::string name;
         for (const QJsonValue &part : object[QLatin1String("List")][QLatin1String("items")].toArray())
@@ -194,7 +188,7 @@ struct RenameRule {
     std::string_view what;
     std::string_view code;
 };
-constexpr std::array<RenameRule, 3> renameRules{
+constexpr std::array<RenameRule, 3> renameRules {
     {{"OBJECT_TABLE", "EX002"}, {"OBJECT_COLUMN", "EX008"}, {"OBJECT_TABCONSTRAINT", "EX012"}}};
 
 void readRename(const QJsonObject &node, Statement &into)
@@ -212,11 +206,9 @@ void readRename(const QJsonObject &node, Statement &into)
         into.captured = true;
         return;
     }
-    const auto rule
-        = std::find_if(renameRules.begin(), renameRules.end(), [&](const RenameRule &one) { return one.what == what; });
-    into.objection = rule == renameRules.end()
-        ? Objection{"EX003", {}}
-        : Objection{std::string(rule->code), text(node[QLatin1String("subname")])};
+    const auto rule = std::find_if(renameRules.begin(), renameRules.end(), [&](const RenameRule &one) { return one.what == what; });
+    into.objection
+        = rule == renameRules.end() ? Objection {"EX003", {}} : Objection {std::string(rule->code), text(node[QLatin1String("subname")])};
 }
 
 void readMove(const QJsonObject &node, Statement &into)
@@ -228,7 +220,7 @@ void readMove(const QJsonObject &node, Statement &into)
         return;
     into.kind = Statement::Kind::Alter;
     into.tables = {relationName(node[QLatin1String("relation")])};
-    into.objection = Objection{"EX003", {}};
+    into.objection = Objection {"EX003", {}};
 }
 
 void readIndex(const QJsonObject &node, Statement &into)
@@ -287,8 +279,7 @@ void readInsert(const QJsonObject &node, Statement &into)
         columns.push_back(text(column[QLatin1String("ResTarget")][QLatin1String("name")]));
     const Framework *const framework
         = frameworkOf(text(relation[QLatin1String("schemaname")]), text(relation[QLatin1String("relname")]), columns);
-    const QJsonArray rows
-        = node[QLatin1String("selectStmt")][QLatin1String("SelectStmt")][QLatin1String("valuesLists")].toArray();
+    const QJsonArray rows = node[QLatin1String("selectStmt")][QLatin1String("SelectStmt")][QLatin1String("valuesLists")].toArray();
     if (framework == nullptr || rows.isEmpty())
         return;
     const auto at = std::find(columns.begin(), columns.end(), framework->column) - columns.begin();
@@ -316,7 +307,7 @@ struct Rule {
     QLatin1String node;
     void (*read)(const QJsonObject &node, Statement &into);
 };
-constexpr std::array<Rule, 10> rules{{
+constexpr std::array<Rule, 10> rules {{
     {QLatin1String("AlterTableStmt"), readAlter},
     {QLatin1String("AlterObjectSchemaStmt"), readMove},
     {QLatin1String("RenameStmt"), readRename},
@@ -343,9 +334,8 @@ void takeDdlx(const Ddlx &ddlx, Statement &into)
 {
     if (ddlx.malformed) {
         into.kind = Statement::Kind::Refused;
-        into.objection = Objection{"42601", ddlx.malformed->near, ddlx.malformed->rule};
-        into.position
-            = into.characters + characterCount(std::string_view(into.text).substr(0, ddlx.malformed->offset)) + 1;
+        into.objection = Objection {"42601", ddlx.malformed->near, ddlx.malformed->rule};
+        into.position = into.characters + characterCount(std::string_view(into.text).substr(0, ddlx.malformed->offset)) + 1;
         return;
     }
     into.tag = tagOf(ddlx.command);
@@ -360,7 +350,7 @@ void takeDdlx(const Ddlx &ddlx, Statement &into)
         into.call = "CALL electric.unelectrify(" + pg::quoteLiteral(schema) + ", " + pg::quoteLiteral(name) + ')';
     } else {
         into.kind = Statement::Kind::Refused;
-        into.objection = Objection{"EX001", std::string(into.tag)};
+        into.objection = Objection {"EX001", std::string(into.tag)};
     }
 }
 
@@ -377,7 +367,7 @@ Statement statementAt(std::string_view sql, Slice slice)
 bool mayConcern(std::string_view sql)
 {
     static const std::array<bool, 256> isFirst = [] {
-        std::array<bool, 256> first{};
+        std::array<bool, 256> first {};
         for (const TellingWord &telling : tellingWords)
             for (std::size_t c = 0; c < first.size(); ++c)
                 first[c] = first[c] || lowerCase(char(c)) == telling.word[0];

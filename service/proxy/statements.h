@@ -7,14 +7,13 @@
 #include <string_view>
 #include <vector>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 // Why a statement may not be carried out on an electrified table; the words are made once the table is known.
 struct Objection {
     std::string code; // EX002 … EX012
     std::string subject; // column, constraint, type, word: what the message names
-    std::string rule{}; // what it breaks, where the code alone does not tell
+    std::string rule {}; // what it breaks, where the code alone does not tell
 };
 
 // One SQL statement as far as it matters to migrations: what it is about, and what is to be asked and done around it.

@@ -8,19 +8,15 @@
 #include <QSslConfiguration>
 #include <QSslSocket>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
 constexpr qint64 readAhead = 1 << 20; // bytes of the database's that wait for a slow client
 
 } // namespace
 
-UpstreamLink::UpstreamLink(const pg::ConnectionOptions &options, QObject *parent)
-    : QObject(parent)
-    , m_options(options)
+UpstreamLink::UpstreamLink(const pg::ConnectionOptions &options, QObject *parent) : QObject(parent), m_options(options)
 {
     m_deadline.setSingleShot(true);
     m_deadline.setInterval(options.connectTimeout);
@@ -46,8 +42,7 @@ void UpstreamLink::openLocal()
     connect(m_local, &QLocalSocket::bytesWritten, this, &UpstreamLink::bytesWritten);
     connect(m_local, &QLocalSocket::errorOccurred, this, [this] { giveUp(m_local->errorString()); });
     connect(m_local, &QLocalSocket::disconnected, this, &UpstreamLink::closed);
-    m_local->connectToServer(
-        QString::fromStdString(m_options.host) + QStringLiteral("/.s.PGSQL.") + QString::number(m_options.port));
+    m_local->connectToServer(QString::fromStdString(m_options.host) + QStringLiteral("/.s.PGSQL.") + QString::number(m_options.port));
 }
 
 void UpstreamLink::openTcp()

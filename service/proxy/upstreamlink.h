@@ -12,8 +12,7 @@ class QIODevice;
 class QLocalSocket;
 class QSslSocket;
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 // The line to Postgres: a Unix socket, or TCP with TLS as sslmode says. Carries bytes; what they mean is for others.
 class UpstreamLink final : public QObject

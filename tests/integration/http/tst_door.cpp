@@ -16,9 +16,9 @@ struct OpenDoor {
     Door door;
 
     explicit OpenDoor(DoorLimits limits = {})
-        : wing(Site{{{{0, 12}}, "0.12.0", "0.12.1"}, &readiness, resources()}, limits,
-            [this](std::unique_ptr<QWebSocket> socket) { opened.push_back(std::move(socket)); })
-        , door({&wing})
+        : wing(Site {{{{0, 12}}, "0.12.0", "0.12.1"}, &readiness, resources()}, limits,
+            [this](std::unique_ptr<QWebSocket> socket) { opened.push_back(std::move(socket)); }),
+          door({&wing})
     {
         readiness.set(Readiness::State::Ready);
     }
@@ -39,22 +39,18 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("status");
         QTest::addColumn<QByteArray>("body");
         const QByteArray end = " HTTP/1.1\r\nHost: a\r\n\r\n";
-        const QByteArray upgrade
-            = " HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
-        QTest::newRow("status") << "GET /api/status" + end << QByteArray("200")
-                                << QByteArray("Connection to Postgres is up!");
+        const QByteArray upgrade = " HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                                   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+        QTest::newRow("status") << "GET /api/status" + end << QByteArray("200") << QByteArray("Connection to Postgres is up!");
         QTest::newRow("elsewhere") << "GET /elsewhere" + end << QByteArray("404") << QByteArray("Not found");
         QTest::newRow("resource") << "GET /api/echo?a=1" + end << QByteArray("200") << QByteArray("a=1");
         QTest::newRow("no upgrade") << "GET /ws" + end << QByteArray("400") << QByteArray("Bad request");
         QTest::newRow("no sub-protocol") << "GET /ws" + upgrade + "\r\n"
                                          << QByteArray("400") << QByteArray("Missing satellite websocket subprotocol");
-        QTest::newRow("old client")
-            << "GET /ws" + upgrade + "Sec-WebSocket-Protocol: electric.0.9\r\n\r\n"
-            << QByteArray("400")
-            << QByteArray("Cannot connect satellite version 0.9.0: this server requires >= 0.12.0 and <= 0.12.1");
-        QTest::newRow("unknown bytes") << QByteArray::fromHex("16030102000100") << QByteArray("400")
-                                       << QByteArray("Bad request");
+        QTest::newRow("old client") << "GET /ws" + upgrade + "Sec-WebSocket-Protocol: electric.0.9\r\n\r\n"
+                                    << QByteArray("400")
+                                    << QByteArray("Cannot connect satellite version 0.9.0: this server requires >= 0.12.0 and <= 0.12.1");
+        QTest::newRow("unknown bytes") << QByteArray::fromHex("16030102000100") << QByteArray("400") << QByteArray("Bad request");
         QTest::newRow("too long a head") << "GET / HTTP/1.1\r\na: " + QByteArray(20'000, 'x') << QByteArray("400")
                                          << QByteArray("Bad request");
     }
@@ -81,12 +77,10 @@ private Q_SLOTS:
         here.readiness.set(Readiness::State::EstablishingReplConn);
         QTcpSocket client;
         client.connectToHost(QHostAddress::LocalHost, here.door.serverPort());
-        client.write(
-            "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: electric.0.12\r\n\r\n");
+        client.write("GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: electric.0.12\r\n\r\n");
         QByteArray answer;
-        QTRY_VERIFY(
-            (answer += client.readAll()).endsWith("Postgres connection is not ready: establishing_repl_conn..."));
+        QTRY_VERIFY((answer += client.readAll()).endsWith("Postgres connection is not ready: establishing_repl_conn..."));
         QCOMPARE(answer.left(12), QByteArray("HTTP/1.1 503"));
     }
 
@@ -96,14 +90,13 @@ private Q_SLOTS:
         QVERIFY(here.listen());
         QTcpSocket client;
         client.connectToHost(QHostAddress::LocalHost, here.door.serverPort());
-        const QByteArray head
-            = "GET //ws/websocket HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-              "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Extensions: permessage-deflate\r\n"
-              "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: electric.0.12\r\n\r\n";
+        const QByteArray head = "GET //ws/websocket HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Extensions: permessage-deflate\r\n"
+                                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: electric.0.12\r\n\r\n";
         client.write(head.left(40)); // a head may come in pieces
         QTRY_COMPARE(client.bytesToWrite(), 0);
         client.write(head.mid(40));
-        QTRY_COMPARE(here.opened.size(), std::size_t{1});
+        QTRY_COMPARE(here.opened.size(), std::size_t {1});
         QByteArray answer;
         QTRY_VERIFY((answer += client.readAll()).endsWith("\r\n\r\n"));
         QVERIFY2(answer.startsWith("HTTP/1.1 101"), answer.constData());
@@ -121,10 +114,8 @@ private Q_SLOTS:
                      "/api/echo?ab HTTP/1.1\r\nHost: a\r\n\r\n");
         QByteArray answer;
         QTRY_COMPARE((answer += client.readAll()).count("\r\n\r\n"), 3);
-        QVERIFY2(
-            answer.startsWith("HTTP/1.1 200 OK\r\n") && answer.contains("content-length: 29\r\n"), answer.constData());
-        QVERIFY2(
-            answer.contains("\r\n\r\nHTTP/1.1 204 No Content\r\nallow: GET, HEAD, OPTIONS\r\n"), answer.constData());
+        QVERIFY2(answer.startsWith("HTTP/1.1 200 OK\r\n") && answer.contains("content-length: 29\r\n"), answer.constData());
+        QVERIFY2(answer.contains("\r\n\r\nHTTP/1.1 204 No Content\r\nallow: GET, HEAD, OPTIONS\r\n"), answer.constData());
         QVERIFY2(answer.contains("content-length: 2\r\n") && answer.endsWith("\r\n\r\n"), answer.constData());
     }
 
@@ -154,8 +145,7 @@ private Q_SLOTS:
         QTcpSocket client;
         QSignalSpy gone(&client, &QTcpSocket::disconnected);
         client.connectToHost(QHostAddress::LocalHost, here.door.serverPort());
-        client.write(
-            "POST /api/status HTTP/1.1\r\nHost: a\r\nContent-Length: 10000000\r\n\r\n" + QByteArray(100'000, 'x'));
+        client.write("POST /api/status HTTP/1.1\r\nHost: a\r\nContent-Length: 10000000\r\n\r\n" + QByteArray(100'000, 'x'));
         QTRY_COMPARE(gone.count(), 1);
         QVERIFY(client.readAll().startsWith("HTTP/1.1 413"));
     }

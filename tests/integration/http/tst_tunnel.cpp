@@ -17,10 +17,10 @@ struct TunnelDoor {
     explicit TunnelDoor(DoorLimits limits = {})
     {
         proxy.listen(QHostAddress::LocalHost);
-        Site site{{{{0, 12}}, "0.12.0", "0.12.1"}, &readiness, {}};
-        site.tunnel = TunnelTarget{"127.0.0.1", proxy.serverPort()};
+        Site site {{{{0, 12}}, "0.12.0", "0.12.1"}, &readiness, {}};
+        site.tunnel = TunnelTarget {"127.0.0.1", proxy.serverPort()};
         wing = std::make_unique<DoorWing>(site, limits, [](std::unique_ptr<QWebSocket>) {});
-        door = std::make_unique<Door>(std::vector<DoorWing *>{wing.get()});
+        door = std::make_unique<Door>(std::vector<DoorWing *> {wing.get()});
         (void)door->open(QHostAddress::LocalHost, 0);
     }
     [[nodiscard]] QUrl url() const { return QUrl(QStringLiteral("ws://127.0.0.1:%1//proxy").arg(door->serverPort())); }
@@ -65,8 +65,7 @@ private Q_SLOTS:
         for (int i = 0; i < 32; ++i)
             client.sendBinaryMessage(part);
         qint64 back = 0;
-        connect(&client, &QWebSocket::binaryMessageReceived, this,
-            [&back](const QByteArray &bytes) { back += bytes.size(); });
+        connect(&client, &QWebSocket::binaryMessageReceived, this, [&back](const QByteArray &bytes) { back += bytes.size(); });
         behind->write(QByteArray(20 << 20, 'y'));
         behind->setReadBufferSize(0);
         qint64 there = 0;

@@ -3,11 +3,9 @@
 #include <QElapsedTimer>
 #include <QProcess>
 
-namespace electric::test
-{
+namespace electric::test {
 
-namespace
-{
+namespace {
 
 // The smallest thing that takes the calls of the proxy, so that what it sends can be looked at. Not the real
 // procedures.
@@ -92,8 +90,7 @@ pg::ConnectionOptions ProxyFixture::clientOptions() const
     return options;
 }
 
-std::string ProxyFixture::psql(
-    const QStringList &arguments, const QByteArray &input, const QString &sslMode, const QString &password)
+std::string ProxyFixture::psql(const QStringList &arguments, const QByteArray &input, const QString &sslMode, const QString &password)
 {
     QProcess process;
     process.setProcessChannelMode(QProcess::MergedChannels);
@@ -102,9 +99,9 @@ std::string ProxyFixture::psql(
     environment.insert(QStringLiteral("PGSSLMODE"), sslMode);
     process.setProcessEnvironment(environment);
     process.start(QStringLiteral("psql"),
-        QStringList{QStringLiteral("-X"), QStringLiteral("-A"), QStringLiteral("-t"), QStringLiteral("-h"),
-            QStringLiteral("127.0.0.1"), QStringLiteral("-p"), QString::number(m_proxy->port()), QStringLiteral("-U"),
-            QStringLiteral("anybody"), QStringLiteral("-d"), QStringLiteral("any")}
+        QStringList {QStringLiteral("-X"), QStringLiteral("-A"), QStringLiteral("-t"), QStringLiteral("-h"), QStringLiteral("127.0.0.1"),
+            QStringLiteral("-p"), QString::number(m_proxy->port()), QStringLiteral("-U"), QStringLiteral("anybody"), QStringLiteral("-d"),
+            QStringLiteral("any")}
             + arguments);
     process.write(input);
     process.closeWriteChannel();

@@ -11,8 +11,7 @@
 
 #include <future>
 
-namespace electric::test
-{
+namespace electric::test {
 
 // A database with a stand-in for the schema `electric` that writes down what it is called with, and a proxy before it.
 // Tables: items (electrified, with the index items_old), plain (not electrified).
@@ -50,8 +49,8 @@ public:
     }
 
     // What psql prints, errors included.
-    std::string psql(const QStringList &arguments, const QByteArray &input = {},
-        const QString &sslMode = QStringLiteral("prefer"), const QString &password = QStringLiteral("secret"));
+    std::string psql(const QStringList &arguments, const QByteArray &input = {}, const QString &sslMode = QStringLiteral("prefer"),
+        const QString &password = QStringLiteral("secret"));
     std::string command(const QString &sql) { return psql({QStringLiteral("-c"), sql}); }
 
     // What the procedures of the schema `electric` were called with, a line each; says so when that was not all in one

@@ -51,11 +51,10 @@ private Q_SLOTS:
         QTest::newRow("an error in the middle undoes all")
             << "INSERT INTO plain VALUES (9); ALTER TABLE plain ADD x int; SELECT 1/0; SELECT 5"
             << "INSERT 0 1\nALTER TABLE\nERROR:  division by zero\n";
-        QTest::newRow("error positions fit the whole text")
-            << "ALTER TABLE plain ADD x int; SELECT nowhere"
-            << "ALTER TABLE\nERROR:  column \"nowhere\" does not exist\n"
-               "LINE 1: ALTER TABLE plain ADD x int; SELECT nowhere\n"
-               "                                            ^\n";
+        QTest::newRow("error positions fit the whole text") << "ALTER TABLE plain ADD x int; SELECT nowhere"
+                                                            << "ALTER TABLE\nERROR:  column \"nowhere\" does not exist\n"
+                                                               "LINE 1: ALTER TABLE plain ADD x int; SELECT nowhere\n"
+                                                               "                                            ^\n";
         QTest::newRow("concurrent index") << "CREATE INDEX CONCURRENTLY ON plain (value)"
                                           << "CREATE INDEX\n";
         QTest::newRow("ENABLE of what is not there")
@@ -73,8 +72,8 @@ private Q_SLOTS:
 
     void copyInWorks()
     {
-        QCOMPARE(m_world.psql({}, "COPY plain FROM STDIN;\n1\tone\n2\ttwo\n\\.\nSELECT count(*) FROM plain;\n"),
-            std::string("COPY 2\n2\n"));
+        QCOMPARE(
+            m_world.psql({}, "COPY plain FROM STDIN;\n1\tone\n2\ttwo\n\\.\nSELECT count(*) FROM plain;\n"), std::string("COPY 2\n2\n"));
     }
 
     void describingATableWorks()
@@ -92,16 +91,14 @@ private Q_SLOTS:
 
     void wrongPasswordIsTold()
     {
-        const std::string output = m_world.psql(
-            {QStringLiteral("-c"), QStringLiteral("SELECT 1")}, {}, QStringLiteral("prefer"), QStringLiteral("wrong"));
-        QVERIFY2(output.find("FATAL:  password authentication failed for user \"anybody\"") != std::string::npos,
-            output.c_str());
+        const std::string output
+            = m_world.psql({QStringLiteral("-c"), QStringLiteral("SELECT 1")}, {}, QStringLiteral("prefer"), QStringLiteral("wrong"));
+        QVERIFY2(output.find("FATAL:  password authentication failed for user \"anybody\"") != std::string::npos, output.c_str());
     }
 
     void tlsIsNotOffered()
     {
-        const std::string output
-            = m_world.psql({QStringLiteral("-c"), QStringLiteral("SELECT 1")}, {}, QStringLiteral("require"));
+        const std::string output = m_world.psql({QStringLiteral("-c"), QStringLiteral("SELECT 1")}, {}, QStringLiteral("require"));
         QVERIFY2(output.find("server does not support SSL") != std::string::npos, output.c_str());
     }
 
@@ -161,8 +158,7 @@ private Q_SLOTS:
         });
         QCOMPARE(seen, std::string("0 1 2 3 4 5 6 ALTER TABLE 8 9 10 11 12 EX004 14 15 16 17 18 19 "));
         QCOMPARE(m_world.log(),
-            std::string(
-                "version automatic 0\ncapture ALTER TABLE items ADD COLUMN c text\nshadow public items add c text\n"));
+            std::string("version automatic 0\ncapture ALTER TABLE items ADD COLUMN c text\nshadow public items add c text\n"));
     }
 
     void migrationsAreRecorded_data()
@@ -187,17 +183,16 @@ private Q_SLOTS:
             << "CREATE TABLE\nELECTRIC ENABLE\nALTER TABLE\n"
             << version + QStringLiteral("enable \"public\".\"t\"\n") + version
                 + QStringLiteral("capture ALTER TABLE t ADD a text\nshadow public t add a text\n");
-        QTest::newRow("umlauts before it")
-            << QString::fromUtf8("SELECT 'ü;' WHERE false; -- ;\n alter table Public.\"plain\" enable electric;")
-            << "ELECTRIC ENABLE\n"
-            << version + QStringLiteral("enable \"public\".\"plain\"\n");
+        QTest::newRow("umlauts before it") << QString::fromUtf8(
+            "SELECT 'ü;' WHERE false; -- ;\n alter table Public.\"plain\" enable electric;")
+                                           << "ELECTRIC ENABLE\n"
+                                           << version + QStringLiteral("enable \"public\".\"plain\"\n");
         QTest::newRow("create index") << "CREATE INDEX i ON items (value)"
                                       << "CREATE INDEX\n"
                                       << version + QStringLiteral("capture CREATE INDEX i ON items (value)\n");
-        QTest::newRow("create index concurrently")
-            << "CREATE INDEX CONCURRENTLY i ON items (value)"
-            << "CREATE INDEX\n"
-            << version + QStringLiteral("capture CREATE INDEX CONCURRENTLY i ON items (value)\n");
+        QTest::newRow("create index concurrently") << "CREATE INDEX CONCURRENTLY i ON items (value)"
+                                                   << "CREATE INDEX\n"
+                                                   << version + QStringLiteral("capture CREATE INDEX CONCURRENTLY i ON items (value)\n");
         QTest::newRow("drop index") << "DROP INDEX items_old"
                                     << "DROP INDEX\n"
                                     << version + QStringLiteral("capture DROP INDEX items_old\n");
@@ -258,8 +253,7 @@ private Q_SLOTS:
             const auto run = [&](const std::string &one) {
                 pg::ResultHandle result(PQexec(connection.handle(), one.c_str()));
                 const char *code = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
-                all += std::string(code == nullptr ? "ok" : code)
-                    + std::to_string(int(PQtransactionStatus(connection.handle()))) + ' ';
+                all += std::string(code == nullptr ? "ok" : code) + std::to_string(int(PQtransactionStatus(connection.handle()))) + ' ';
             };
             run(text);
             run("BEGIN");
@@ -280,8 +274,7 @@ private Q_SLOTS:
             PGconn *handle = connection.handle();
             pg::ResultHandle prepared(PQprepare(handle, "s", "ALTER TABLE plain ENABLE ELECTRIC", 0, nullptr));
             pg::ResultHandle result(PQexecPrepared(handle, "s", 0, nullptr, nullptr, nullptr, 0));
-            return std::string(PQcmdStatus(result.get())) + PQerrorMessage(handle)
-                + std::to_string(PQtransactionStatus(handle));
+            return std::string(PQcmdStatus(result.get())) + PQerrorMessage(handle) + std::to_string(PQtransactionStatus(handle));
         });
         QCOMPARE(tag, std::string("ELECTRIC ENABLE0"));
         QCOMPARE(m_world.log(), std::string("version automatic 0\nenable \"public\".\"plain\"\n"));
@@ -309,8 +302,8 @@ private Q_SLOTS:
         QCOMPARE(m_world.psql({QStringLiteral("-d"), shadow, QStringLiteral("-c"),
                      QStringLiteral("CREATE TABLE items (id int); SELECT current_database()")}),
             std::string("CREATE TABLE\n") + shadow.toStdString() + '\n');
-        const std::string seen = m_world.psql({QStringLiteral("-U"), QStringLiteral("transparent"),
-            QStringLiteral("-c"), QStringLiteral("ALTER TABLE items DROP COLUMN value")});
+        const std::string seen = m_world.psql({QStringLiteral("-U"), QStringLiteral("transparent"), QStringLiteral("-c"),
+            QStringLiteral("ALTER TABLE items DROP COLUMN value")});
         QCOMPARE(seen, std::string("ALTER TABLE\n"));
         QCOMPARE(m_world.log(), std::string());
     }

@@ -38,9 +38,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("sql");
         QTest::addColumn<QString>("outcome");
-        const auto row = [](const char *sql, const char *outcome) {
-            QTest::newRow(sql) << QString::fromLatin1(sql) << QString::fromLatin1(outcome);
-        };
+        const auto row
+            = [](const char *sql, const char *outcome) { QTest::newRow(sql) << QString::fromLatin1(sql) << QString::fromLatin1(outcome); };
         const char *const passes = "passes";
         const char *const captured = "is captured";
         row("SELECT * FROM T", passes);
@@ -75,8 +74,7 @@ private Q_SLOTS:
         row("DROP TABLE T", "EX004");
         row("DROP TABLE T CASCADE", "EX004");
         row("DROP TABLE IF EXISTS nowhere, T", "EX004");
-        row("DO $$ BEGIN CREATE TYPE T_type AS ENUM ('drop'); EXCEPTION WHEN duplicate_object THEN NULL; END $$",
-            passes);
+        row("DO $$ BEGIN CREATE TYPE T_type AS ENUM ('drop'); EXCEPTION WHEN duplicate_object THEN NULL; END $$", passes);
         row("DO $$ BEGIN ALTER TABLE T DROP COLUMN value; END $$", "EX007");
         row("DO $$ BEGIN EXECUTE 'drop table ' || 'T'; END $$", "EX007");
         row("COMMENT ON TABLE T IS 'drop'", passes);
@@ -103,8 +101,8 @@ private:
     // One statement in one go, as drivers send it.
     static std::string run(PGconn *handle, const std::string &sql, bool extended)
     {
-        pg::ResultHandle result(extended ? PQexecParams(handle, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0)
-                                         : PQexec(handle, sql.c_str()));
+        pg::ResultHandle result(
+            extended ? PQexecParams(handle, sql.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) : PQexec(handle, sql.c_str()));
         const char *const code = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
         return code == nullptr ? PQcmdStatus(result.get()) : code;
     }
@@ -139,19 +137,15 @@ private:
     {
         const bool failed = seen.code.size() == 5 && seen.code.find_first_of("0123456789") != std::string::npos;
         const std::string log = m_world.log();
-        if (inTransaction
-            && (seen.status != (failed ? PQTRANS_INERROR : PQTRANS_INTRANS)
-                || seen.end != (failed ? "ROLLBACK" : "COMMIT")))
-            return QStringLiteral("leaves the transaction in another state: ")
-                + QString::fromStdString(seen.code + seen.end);
+        if (inTransaction && (seen.status != (failed ? PQTRANS_INERROR : PQTRANS_INTRANS) || seen.end != (failed ? "ROLLBACK" : "COMMIT")))
+            return QStringLiteral("leaves the transaction in another state: ") + QString::fromStdString(seen.code + seen.end);
         if (!inTransaction && seen.status != PQTRANS_IDLE)
             return QStringLiteral("leaves a transaction open");
         if (failed)
             return log.empty() ? QString::fromStdString(seen.code) : QStringLiteral("is captured though refused");
         if (log.empty())
             return QStringLiteral("passes");
-        return log.find("another transaction") == std::string::npos
-                && log.rfind("version automatic 0\ncapture ", 0) == 0
+        return log.find("another transaction") == std::string::npos && log.rfind("version automatic 0\ncapture ", 0) == 0
             ? QStringLiteral("is captured")
             : QString::fromStdString(log);
     }

@@ -8,8 +8,7 @@
 using namespace electric;
 using namespace electric::http;
 
-namespace
-{
+namespace {
 
 // The example of spec/http.md §5.5.
 schema::SchemaHistory::Ptr history()
@@ -44,7 +43,7 @@ std::vector<Entry> entries(const std::string &archive)
     for (zip_int64_t i = 0; zip != nullptr && i < zip_get_num_entries(zip, 0); ++i) {
         zip_stat_t stat;
         zip_stat_index(zip, zip_uint64_t(i), 0, &stat);
-        Entry one{stat.name, std::string(stat.size, '\0'), stat.comp_method, 0};
+        Entry one {stat.name, std::string(stat.size, '\0'), stat.comp_method, 0};
         zip_uint8_t system = 0;
         zip_file_get_external_attributes(zip, zip_uint64_t(i), 0, &system, &one.attributes);
         zip_file_t *const file = zip_fopen_index(zip, zip_uint64_t(i), 0);
@@ -73,16 +72,14 @@ private Q_SLOTS:
             QCOMPARE(one.method, one.content.empty() ? ZIP_CM_STORE : ZIP_CM_DEFLATE);
         }
         QCOMPARE(names,
-            (std::vector<std::string>{"20261122220627_789/migration.sql", "20261122220627_789/metadata.json",
-                "20261122220628_803/migration.sql", "20261122220628_803/metadata.json",
-                "20261122220629_108/migration.sql", "20261122220629_108/metadata.json",
-                "20261122220629_376/migration.sql", "20261122220629_376/metadata.json"}));
+            (std::vector<std::string> {"20261122220627_789/migration.sql", "20261122220627_789/metadata.json",
+                "20261122220628_803/migration.sql", "20261122220628_803/metadata.json", "20261122220629_108/migration.sql",
+                "20261122220629_108/metadata.json", "20261122220629_376/migration.sql", "20261122220629_376/metadata.json"}));
         QCOMPARE(all[0].content,
             std::string("CREATE TABLE \"truths\" (\n  \"id\" TEXT NOT NULL,\n  \"value\" TEXT,\n  CONSTRAINT "
                         "\"truths_pkey\" PRIMARY KEY (\"id\")\n);"));
         QCOMPARE(all[2].content,
-            std::string(
-                "ALTER TABLE \"truths\" ADD COLUMN \"a\" TEXT;\n\nALTER TABLE \"truths\" ADD COLUMN \"b\" INTEGER;"));
+            std::string("ALTER TABLE \"truths\" ADD COLUMN \"a\" TEXT;\n\nALTER TABLE \"truths\" ADD COLUMN \"b\" INTEGER;"));
         QCOMPARE(all[4].content, std::string("CREATE INDEX \"truths_idx\" ON \"truths\" (\"value\" ASC);"));
         QCOMPARE(all[5].content,
             std::string("{\"format\":\"SatOpMigrate\",\"ops\":["
@@ -105,20 +102,16 @@ private Q_SLOTS:
 
     void theSameHistoryGivesTheSameBytes()
     {
-        QVERIFY(migrationsArchive(*history(), wire::Dialect::Sqlite, {})
-            == migrationsArchive(*history(), wire::Dialect::Sqlite, {}));
+        QVERIFY(migrationsArchive(*history(), wire::Dialect::Sqlite, {}) == migrationsArchive(*history(), wire::Dialect::Sqlite, {}));
     }
 
     void versionsCannotLeadOutOfTheFolder()
     {
-        auto odd
-            = schema::SchemaHistory::empty()->applied(1, 0, "../../etc\\x", {"CREATE TABLE t (id uuid PRIMARY KEY)"});
+        auto odd = schema::SchemaHistory::empty()->applied(1, 0, "../../etc\\x", {"CREATE TABLE t (id uuid PRIMARY KEY)"});
         QVERIFY(odd);
-        QCOMPARE(entries(migrationsArchive(**odd, wire::Dialect::Sqlite, {})).at(0).name,
-            std::string(".._.._etc_x/migration.sql"));
+        QCOMPARE(entries(migrationsArchive(**odd, wire::Dialect::Sqlite, {})).at(0).name, std::string(".._.._etc_x/migration.sql"));
         auto dots = schema::SchemaHistory::empty()->applied(1, 0, "..", {"CREATE TABLE t (id uuid PRIMARY KEY)"});
-        QCOMPARE(
-            entries(migrationsArchive(**dots, wire::Dialect::Sqlite, {})).at(0).name, std::string("_../migration.sql"));
+        QCOMPARE(entries(migrationsArchive(**dots, wire::Dialect::Sqlite, {})).at(0).name, std::string("_../migration.sql"));
     }
 
     void queriesAreAnswered_data()
@@ -158,7 +151,7 @@ private Q_SLOTS:
         MigrationsResource resource;
         const Answer answer = resource.answer("dialect=sqlite");
         QCOMPARE(answer.status, 503);
-        QCOMPARE(answer.headers, (std::vector<std::pair<std::string, std::string>>{{"retry-after", "1"}}));
+        QCOMPARE(answer.headers, (std::vector<std::pair<std::string, std::string>> {{"retry-after", "1"}}));
         QCOMPARE(resource.answer("dialect=x").status, 403);
         resource.publish(schema::SchemaHistory::empty());
         QCOMPARE(resource.answer("dialect=sqlite").status, 204);

@@ -55,7 +55,7 @@ private Q_SLOTS:
         head.target = target.toStdString();
         const auto segments = head.segments();
         QByteArrayList parts;
-        for (const std::string &segment : segments.value_or(std::vector<std::string>{"broken"}))
+        for (const std::string &segment : segments.value_or(std::vector<std::string> {"broken"}))
             parts += QByteArray::fromStdString(segment);
         QTEST(parts.join('|'), "joined");
     }

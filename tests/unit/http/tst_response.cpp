@@ -7,14 +7,13 @@
 
 using namespace electric::http;
 
-namespace
-{
+namespace {
 
 std::string inflated(const std::string &body)
 {
     std::string out(100'000, '\0');
     std::string in(body);
-    z_stream stream{};
+    z_stream stream {};
     inflateInit2(&stream, 15 + 32); // either header
     stream.next_in = reinterpret_cast<Bytef *>(in.data());
     stream.avail_in = uInt(in.size());
@@ -95,10 +94,7 @@ private Q_SLOTS:
         QCOMPARE(header(response, "date"), std::string("now"));
     }
 
-    void noContentHasNoLength()
-    {
-        QCOMPARE(header(responseTo(request("GET", ""), {204, {}}, {}, {}), "content-length"), std::string());
-    }
+    void noContentHasNoLength() { QCOMPARE(header(responseTo(request("GET", ""), {204, {}}, {}, {}), "content-length"), std::string()); }
 
     void onlyAllowedOriginsAreTold_data()
     {
@@ -106,8 +102,7 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("origin");
         QTest::addColumn<QByteArray>("told");
         QTest::newRow("nobody is") << QByteArray() << QByteArray("https://a.example") << QByteArray();
-        QTest::newRow("the one") << QByteArray("https://a.example") << QByteArray("https://a.example")
-                                 << QByteArray("https://a.example");
+        QTest::newRow("the one") << QByteArray("https://a.example") << QByteArray("https://a.example") << QByteArray("https://a.example");
         QTest::newRow("another") << QByteArray("https://a.example") << QByteArray("https://b.example") << QByteArray();
         QTest::newRow("all") << QByteArray("*") << QByteArray("https://b.example") << QByteArray("https://b.example");
     }
@@ -118,14 +113,11 @@ private Q_SLOTS:
         std::vector<std::string> origins;
         if (!allowed.isEmpty())
             origins.push_back(allowed.toStdString());
-        const RequestHead head
-            = request("OPTIONS", "Origin: " + origin.toStdString() + "\r\nAccess-Control-Request-Method: GET\r\n");
+        const RequestHead head = request("OPTIONS", "Origin: " + origin.toStdString() + "\r\nAccess-Control-Request-Method: GET\r\n");
         const Response response = responseTo(head, {204, {}}, origins, {});
         QTEST(QByteArray::fromStdString(header(response, "access-control-allow-origin")), "told");
-        QCOMPARE(header(response, "access-control-allow-methods").empty(),
-            header(response, "access-control-allow-origin").empty());
-        QCOMPARE(
-            header(response, "vary"), std::string(allowed.isEmpty() ? "accept-encoding" : "accept-encoding, origin"));
+        QCOMPARE(header(response, "access-control-allow-methods").empty(), header(response, "access-control-allow-origin").empty());
+        QCOMPARE(header(response, "vary"), std::string(allowed.isEmpty() ? "accept-encoding" : "accept-encoding, origin"));
     }
 };
 

@@ -16,9 +16,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("sql");
         QTest::addColumn<QString>("outcome"); // the call, the tag of what is not supported, or the word that is wrong
-        const auto row = [](const char *sql, const char *outcome) {
-            QTest::newRow(sql) << QString::fromUtf8(sql) << QString::fromUtf8(outcome);
-        };
+        const auto row
+            = [](const char *sql, const char *outcome) { QTest::newRow(sql) << QString::fromUtf8(sql) << QString::fromUtf8(outcome); };
         row("ALTER TABLE items ENABLE ELECTRIC", "CALL electric.enable('\"public\".\"items\"')");
         row("alter table Public.\"Items\" enable electric;", "CALL electric.enable('\"public\".\"Items\"')");
         row("ELECTRIC ENABLE items;", "CALL electric.enable('\"public\".\"items\"')");
@@ -116,8 +115,7 @@ private Q_SLOTS:
     {
         const auto statements = readStatements("ELECTRIC ASSIGN other.role TO t.u");
         const Refusal refusal = refusalOf(*statements.at(0).objection, {});
-        QCOMPARE(QString::fromStdString(refusal.detail),
-            QStringLiteral("the role's column is not in the table of the user's column"));
+        QCOMPARE(QString::fromStdString(refusal.detail), QStringLiteral("the role's column is not in the table of the user's column"));
     }
 
     void conditionsMayNotBeDeepWithoutEnd()

@@ -35,9 +35,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("sql");
         QTest::addColumn<QString>("verdict"); // code and subject, or the additions
-        const auto row = [](const char *sql, const char *verdict) {
-            QTest::newRow(sql) << QString::fromUtf8(sql) << QString::fromUtf8(verdict);
-        };
+        const auto row
+            = [](const char *sql, const char *verdict) { QTest::newRow(sql) << QString::fromUtf8(sql) << QString::fromUtf8(verdict); };
         row("ALTER TABLE t ADD a text, ADD COLUMN b integer NOT NULL", "a text, b int4, ");
         row("ALTER TABLE t ADD a double precision NULL", "a float8, ");
         row("ALTER TABLE t ADD a varchar(255)", "EX005 varchar(255)");
@@ -74,7 +73,7 @@ private Q_SLOTS:
         QFETCH(QString, sql);
         const auto statements = readStatements(sql.toStdString());
         QCOMPARE(statements.size(), std::size_t(1));
-        QCOMPARE(statements[0].tables, std::vector<std::string>{"\"t\""});
+        QCOMPARE(statements[0].tables, std::vector<std::string> {"\"t\""});
         std::string verdict;
         if (statements[0].objection)
             verdict = statements[0].objection->code + ' ' + statements[0].objection->subject;
@@ -127,8 +126,8 @@ private Q_SLOTS:
 
     void everyRefusalSaysWhatToDo()
     {
-        for (const char *code : {"42601", "EX001", "EX002", "EX003", "EX004", "EX005", "EX006", "EX007", "EX008",
-                 "EX009", "EX010", "EX011", "EX012"}) {
+        for (const char *code :
+            {"42601", "EX001", "EX002", "EX003", "EX004", "EX005", "EX006", "EX007", "EX008", "EX009", "EX010", "EX011", "EX012"}) {
             const Refusal refusal = refusalOf({code, "x"}, "\"public\".\"t\"");
             QVERIFY2(!refusal.message.empty() && !refusal.hint.empty(), code);
         }
@@ -136,13 +135,12 @@ private Q_SLOTS:
 
     void textsAreSplitWhereStatementsEnd()
     {
-        const auto statements
-            = readStatements("SELECT ';'; -- ;\nALTER TABLE a ENABLE ELECTRIC;\n\nDROP TABLE s.\"B\", c; ;");
+        const auto statements = readStatements("SELECT ';'; -- ;\nALTER TABLE a ENABLE ELECTRIC;\n\nDROP TABLE s.\"B\", c; ;");
         QCOMPARE(statements.size(), std::size_t(3));
         QCOMPARE(statements[0].text, std::string("SELECT ';'"));
         QVERIFY(statements[1].kind == Statement::Kind::Enable);
         QCOMPARE(statements[2].text, std::string("DROP TABLE s.\"B\", c"));
-        QCOMPARE(statements[2].tables, (std::vector<std::string>{"\"s\".\"B\"", "\"c\""}));
+        QCOMPARE(statements[2].tables, (std::vector<std::string> {"\"s\".\"B\"", "\"c\""}));
         QCOMPARE(statements[2].characters, std::size_t(49));
     }
 
@@ -150,46 +148,35 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("sql");
         QTest::addColumn<QString>("version");
-        const auto row = [](const char *sql, const char *version) {
-            QTest::newRow(sql) << QString::fromUtf8(sql) << QString::fromUtf8(version);
-        };
+        const auto row
+            = [](const char *sql, const char *version) { QTest::newRow(sql) << QString::fromUtf8(sql) << QString::fromUtf8(version); };
         row("INSERT INTO public.schema_migrations (version, inserted_at) VALUES ($1, $2)", "$1 Ecto");
-        row("INSERT INTO \"schema_migrations\" (\"version\") VALUES ('20240101') RETURNING version",
-            "20240101 ActiveRecord, dbmate");
-        row("INSERT INTO \"public\".\"schema_migrations\" (version, dirty) VALUES (20240101120000, true)",
-            "20240101120000 golang-migrate");
+        row("INSERT INTO \"schema_migrations\" (\"version\") VALUES ('20240101') RETURNING version", "20240101 ActiveRecord, dbmate");
+        row("INSERT INTO \"public\".\"schema_migrations\" (version, dirty) VALUES (20240101120000, true)", "20240101120000 golang-migrate");
         row("INSERT INTO schema_migrations (filename) VALUES ('20240101_a.rb')", "20240101 Sequel");
-        row("INSERT INTO _prisma_migrations (id, checksum, started_at, migration_name) VALUES ($1,$2,$3,$4)",
-            "$4 Prisma");
-        row("INSERT INTO _prisma_migrations (id, migration_name) VALUES ('x', '20230915175206_init')",
-            "20230915175206 Prisma");
+        row("INSERT INTO _prisma_migrations (id, checksum, started_at, migration_name) VALUES ($1,$2,$3,$4)", "$4 Prisma");
+        row("INSERT INTO _prisma_migrations (id, migration_name) VALUES ('x', '20230915175206_init')", "20230915175206 Prisma");
         row("INSERT INTO atdatabases_migrations_applied (index, name) VALUES ($2, $1)", "$2 @databases");
-        row("INSERT INTO \"atlas_schema_revisions\".\"atlas_schema_revisions\" (\"version\", \"type\") VALUES ($1, $2)",
-            "$1 Atlas");
+        row("INSERT INTO \"atlas_schema_revisions\".\"atlas_schema_revisions\" (\"version\", \"type\") VALUES ($1, $2)", "$1 Atlas");
         row("INSERT INTO __diesel_schema_migrations (version) VALUES ($1)", "$1 Diesel");
         row("insert into \"drizzle\".\"__drizzle_migrations\" (\"hash\", \"created_at\") values('x', '1700000000000')",
             "1700000000000 Drizzle");
         row("INSERT INTO \"__EFMigrationsHistory\" (\"MigrationId\", \"ProductVersion\") VALUES ('20240101_Init', '8')",
             "20240101 EF Core");
-        row("INSERT INTO \"public\".\"flyway_schema_history\" (\"installed_rank\", \"version\") VALUES ($1, $2)",
-            "$2 Flyway");
+        row("INSERT INTO \"public\".\"flyway_schema_history\" (\"installed_rank\", \"version\") VALUES ($1, $2)", "$2 Flyway");
         row("INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, $2)", "$1 Goose");
         row("insert into \"knex_migrations\" (\"batch\", \"migration_time\", \"name\") values ($1, $2, $3)", "$3 Knex");
         row("insert into \"kysely_migration\" (\"name\", \"timestamp\") values ($1, $2)", "$1 Kysely");
-        row("insert into \"migrations\" (\"migration\", \"batch\") values ('2024_01_01_000000_a', 1)",
-            "2024_01_01_000000_a Laravel");
-        row("insert into \"mikro_orm_migrations\" (\"name\") values ('Migration20240101')",
-            "Migration20240101 MikroORM");
-        row("INSERT INTO \"public\".\"pgmigrations\" (name, run_on) VALUES ('1700000000000_a', NOW())",
-            "1700000000000 node-pg-migrate");
+        row("insert into \"migrations\" (\"migration\", \"batch\") values ('2024_01_01_000000_a', 1)", "2024_01_01_000000_a Laravel");
+        row("insert into \"mikro_orm_migrations\" (\"name\") values ('Migration20240101')", "Migration20240101 MikroORM");
+        row("INSERT INTO \"public\".\"pgmigrations\" (name, run_on) VALUES ('1700000000000_a', NOW())", "1700000000000 node-pg-migrate");
         row("INSERT INTO phinxlog (version, migration_name) VALUES ('20240101', 'a')", "20240101 Phinx");
         row("INSERT INTO refinery_schema_history (version, name) VALUES (3, 'a')", "3 Refinery");
         row("INSERT INTO \"SequelizeMeta\" (\"name\") VALUES ($1) RETURNING \"name\"", "$1 Sequelize, Umzug");
         row("INSERT INTO _sqlx_migrations ( version, description ) VALUES ( $1, $2 )", "$1 SQLx");
         row("INSERT INTO \"migrations\"(\"timestamp\", \"name\") VALUES ($1, $2)", "$1 TypeORM");
         // Not unique, or not in order: an automatic version it is.
-        row("INSERT INTO \"django_migrations\" (\"app\", \"name\", \"applied\") VALUES ('a', '0001_initial', now())",
-            "");
+        row("INSERT INTO \"django_migrations\" (\"app\", \"name\", \"applied\") VALUES ('a', '0001_initial', now())", "");
         row("INSERT INTO alembic_version (version_num) VALUES ('1a2b')", "");
         QTest::newRow("without the column") << "INSERT INTO schema_migrations (dirty) VALUES (true)"
                                             << "";
