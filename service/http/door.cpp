@@ -74,8 +74,11 @@ void DoorWing::hand(QTcpSocket *socket, const RequestHead &head)
     if (path && isSatellitePath(*path) && !refusalOf(head, m_site.protocols, m_site.readiness->standing())) {
         m_webSockets->handleConnection(socket);
     } else {
-        new RequestWatch(socket, m_limits.head, m_limits.idle);
+        auto *const watch = new RequestWatch(socket, m_limits.head, m_limits.idle);
+        connect(watch, &QObject::destroyed, this, [this] { --m_plain; });
         m_http->take(socket);
+        if (++m_plain > m_limits.plain)
+            watch->refuse("503 Service Unavailable");
     }
     Q_EMIT socket->readyRead(); // what was only peeked at is still to be read (docs: QWebSocketServer::handleConnection)
 }

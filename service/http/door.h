@@ -24,6 +24,7 @@ struct DoorLimits {
     std::chrono::milliseconds head {10'000}; // from connecting to the end of the request head
     std::chrono::milliseconds idle {60'000}; // of a plain HTTP connection
     int waiting = 1024; // connections per wing that have not sent their head yet
+    int plain = 1024; // plain HTTP connections per wing
 };
 
 // The part of the door that stands in one session thread: looks at what a new connection asks for and gives it either
@@ -51,6 +52,7 @@ private:
     QWebSocketServer *const m_webSockets;
     HttpSide *const m_http;
     int m_waiting = 0;
+    int m_plain = 0;
 };
 
 // Listens and deals new connections out to its wings in turn.

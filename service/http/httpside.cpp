@@ -9,6 +9,7 @@
 #include <QLocale>
 #include <QPointer>
 #include <QTcpSocket>
+#include <QThread>
 #include <QUrl>
 
 namespace electric::http {
@@ -105,9 +106,11 @@ bool HttpSide::handleRequest(const QHttpServerRequest &request, QTcpSocket *sock
         answer(answerOf(head, *path, m_site));
         return true;
     }
-    // The responder belongs to this thread: the answer travels back to it before it is written and dropped.
+    // The responder belongs to this thread. What is answered at once keeps its place among pipelined requests.
     const std::string query = request.url().query(QUrl::FullyEncoded).toStdString();
     resource->second(query, [this, answer = std::move(answer)](Answer said) mutable {
+        if (QThread::currentThread() == thread())
+            return answer(std::move(said));
         QMetaObject::invokeMethod(
             this, [answer = std::move(answer), said = std::move(said)]() mutable { answer(std::move(said)); }, Qt::QueuedConnection);
     });

@@ -29,10 +29,14 @@ void RequestWatch::onReadyRead()
     if (m_bytes == 0)
         m_patience.start(m_complete); // from here on, however slowly the rest comes
     m_bytes += m_socket->bytesAvailable();
-    if (m_bytes <= maxRequestBytes)
-        return;
+    if (m_bytes > maxRequestBytes)
+        refuse("413 Payload Too Large");
+}
+
+void RequestWatch::refuse(const char *status)
+{
     m_socket->readAll();
-    m_socket->write("HTTP/1.1 413 Payload Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+    m_socket->write(QByteArray("HTTP/1.1 ") + status + "\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
     m_socket->disconnectFromHost();
 }
 

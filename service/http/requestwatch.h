@@ -25,6 +25,7 @@ public:
 
     void received(); // a request is complete; it may take its time to be answered
     void answered(); // waits for the next one
+    void refuse(const char *status); // answers nothing else, and ends
 
 private:
     void onReadyRead();

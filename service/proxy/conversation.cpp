@@ -10,6 +10,7 @@ namespace electric::proxy {
 namespace {
 
 constexpr std::size_t maxPrepared = 10'000; // statements of migrations that one session may keep
+constexpr std::size_t widestAnswer = 3; // columns of what we ask ourselves
 constexpr std::size_t keptBuffer = 64 * 1024; // a buffer that grew beyond is given back
 
 // A parameter of a Bind as text; binary integers are read, other binary values are not.
@@ -400,7 +401,7 @@ void Conversation::onAnswer(const Message &message)
     if (front.role == Role::Hidden) {
         if (message.type == 'D') {
             BodyReader reader(message.body);
-            std::vector<std::string> row(reader.uint16());
+            std::vector<std::string> row(std::max<std::size_t>(reader.uint16(), widestAnswer));
             for (std::string &value : row)
                 if (const std::uint32_t length = reader.uint32(); length != 0xffffffffU)
                     value = reader.bytes(length);

@@ -138,6 +138,23 @@ private Q_SLOTS:
         QTRY_COMPARE(gone.count(), 1);
     }
 
+    void moreConnectionsThanAgreedAreRefused()
+    {
+        DoorLimits limits;
+        limits.plain = 1;
+        OpenDoor here(limits);
+        QVERIFY(here.listen());
+        QTcpSocket first;
+        QTcpSocket second;
+        for (QTcpSocket *client : {&first, &second}) {
+            client->connectToHost(QHostAddress::LocalHost, here.door.serverPort());
+            client->write("GET /api/status HTTP/1.1\r\nHost: a\r\n\r\n");
+            QTRY_VERIFY(client->bytesAvailable() > 0);
+        }
+        QVERIFY(first.readAll().startsWith("HTTP/1.1 200"));
+        QVERIFY(second.readAll().startsWith("HTTP/1.1 503"));
+    }
+
     void largeBodiesAreRefused()
     {
         OpenDoor here;
