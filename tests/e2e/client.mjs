@@ -3,10 +3,17 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { DbSchema } from 'electric-sql/client/model'
-import { setLogLevel } from 'electric-sql/debug'
-import { electrify } from 'electric-sql/node'
 import * as z from 'zod'
+
+export const versions = ['0.9', '0.10', '0.11', '0.12']
+
+// The parts of one version of the library that are used here.
+async function libraryOf(version) {
+  const name = version === '0.12' ? 'electric-sql' : `electric-sql-${version}`
+  const [{ DbSchema }, debug, { electrify }] = await Promise.all(['client/model', 'debug', 'node'].map((path) => import(`${name}/${path}`)))
+  debug.setLogLevel(process.env.CLIENT_LOG ?? 'SILENT')
+  return { DbSchema, electrify }
+}
 
 const part = (value) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
 
@@ -46,9 +53,10 @@ function outliveItsConnection(library) {
 export class Client {
   /** `tables`: table name → {column: PG_TYPE}. `file`: the database; gone at close() unless given. The library knows databases
    *  by their names, so two in memory would be one to it. */
-  static async open({ url, tables, file, user = 'user-1', token, connect = true }) {
-    setLogLevel(process.env.CLIENT_LOG ?? 'SILENT')
+  static async open({ url, tables, file, user = 'user-1', token, connect = true, version = '0.12' }) {
+    const { DbSchema, electrify } = await libraryOf(version)
     const client = new Client()
+    client.version = version
     client.isTemporary = file === undefined
     file ??= `/var/tmp/electric-e2e-client-${randomUUID()}.db`
     client.file = file
@@ -70,7 +78,8 @@ export class Client {
 
   /** Subscribes to whole tables and waits until their rows are here. */
   async sync(...tables) {
-    const subscription = await this.electric.satellite.subscribe(tables.map((tablename) => ({ tablename })))
+    const shapes = this.version === '0.9' ? [{ selects: tables.map((tablename) => ({ tablename })) }] : tables.map((tablename) => ({ tablename }))
+    const subscription = await this.electric.satellite.subscribe(shapes)
     await subscription.synced
   }
 
