@@ -4,6 +4,8 @@
 #include "tests/fuzz/driver.h"
 #include "tests/unit/wire/tables.h"
 
+#include <google/protobuf/stubs/logging.h>
+
 namespace electric::fuzz {
 
 using namespace wire;
@@ -83,6 +85,7 @@ std::vector<std::string> seeds()
 void fuzzOne(std::string_view input)
 {
     static const schema::Catalogue known = catalogue();
+    [[maybe_unused]] static const auto silenced = google::protobuf::SetLogHandler(nullptr); // it tells of each invalid text
     static const std::string relation = itemsRelation().SerializeAsString();
     const auto frame = decodeFrame(input, Receiver::Service, mostBytes);
     require(!frame || (!input.empty() && input.size() <= mostBytes), "frames have the length that was agreed");
