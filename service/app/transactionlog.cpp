@@ -28,7 +28,9 @@ void TransactionLog::open(const pg::ConnectionOptions &database, const schema::S
     m_connection.reset();
     m_broken = false;
     m_awaited.reset();
-    if (m_schema) // The stream begins at what we confirmed last; what the window has of it already is skipped by append().
+    // Usually the stream begins at what we confirmed last; what the window has of it already is skipped by append(). When the slot was
+    // lost and made again, what is between is missing, and nobody can resume from before.
+    if (m_schema && start <= m_window.position())
         return;
     publish(history);
     m_catalogue = history->catalogueAt(start);
@@ -158,8 +160,9 @@ void TransactionLog::reviewRetention()
     auto open = connection();
     if (!open)
         return; // the stream is in trouble as well, and begins again
-    auto oldest = (*open)->query("SELECT min(coalesce(caught_up, position)) FROM electric.known_clients WHERE coalesce(caught_up, position) >= $1",
-        {m_window.first().toDecimal()});
+    auto oldest
+        = (*open)->query("SELECT min(coalesce(caught_up, position)) FROM electric.known_clients WHERE coalesce(caught_up, position) >= $1",
+            {m_window.first().toDecimal()});
     if (!oldest) {
         qCWarning(lcLog).noquote() << "what clients still need of the log cannot be read:" << QString::fromStdString(oldest.error().detail);
         return;

@@ -31,7 +31,7 @@ class TransactionLog final : public QObject
 public:
     explicit TransactionLog(wire::LogWindow::Limits limits);
 
-    // Begins at `start` with the schema as it was stored there, or goes on when it has more already. To be called in the object's
+    // Begins at `start` with the schema as it was stored there, or goes on when it has come there already. To be called in the object's
     // thread, before the stream's first transaction.
     void open(const pg::ConnectionOptions &database, const schema::SchemaHistory::Ptr &history, Lsn start);
     void close(); // to be called in the object's thread, before it ends

@@ -1,5 +1,7 @@
 #include "service/changes/pgoutput.h"
 
+#include <optional>
+
 namespace electric::changes::pgoutput {
 
 namespace {
@@ -10,7 +12,7 @@ constexpr std::uint16_t mostColumns = 1600; // MaxTupleAttributeNumber
 class Reader
 {
 public:
-    explicit Reader(std::string_view bytes) : m_rest(bytes) {}
+    explicit Reader(std::string_view bytes) : m_rest(bytes) { }
 
     template <typename Integer> Integer integer()
     {
@@ -59,15 +61,13 @@ Tuple readTuple(Reader &reader)
     if (columns > mostColumns)
         reader.fail();
     Tuple tuple;
+    if (reader.isBroken())
+        return tuple;
     tuple.reserve(columns, reader.left() > 5U * columns ? reader.left() - 5U * columns : 0);
     for (std::uint16_t column = 0; column < columns && !reader.isBroken(); ++column) {
         switch (reader.letter()) {
-        case 'n':
-            tuple.append({Value::Kind::Null, {}});
-            break;
-        case 'u':
-            tuple.append({Value::Kind::Unchanged, {}});
-            break;
+        case 'n': tuple.append({Value::Kind::Null, {}}); break;
+        case 'u': tuple.append({Value::Kind::Unchanged, {}}); break;
         case 't': {
             const auto length = reader.integer<std::uint32_t>();
             tuple.append({Value::Kind::Text, reader.take(length)});
@@ -111,7 +111,7 @@ Message readRelation(Reader &reader)
         reader.integer<std::uint8_t>(); // flags: part of the key
         relation.columns.emplace_back(reader.text());
         reader.integer<std::uint32_t>(); // type
-        reader.integer<std::int32_t>();  // its modifier
+        reader.integer<std::int32_t>(); // its modifier
     }
     return relation;
 }
@@ -177,27 +177,20 @@ Message readLogicalMessage(Reader &reader)
     return message;
 }
 
-Message readAny(Reader &reader)
+std::optional<Message> readKind(char kind, Reader &reader)
 {
-    switch (reader.letter()) {
-    case 'B':
-        return readBegin(reader);
-    case 'C':
-        return readCommit(reader);
-    case 'R':
-        return readRelation(reader);
-    case 'I':
-        return readInsert(reader);
-    case 'U':
-        return readUpdate(reader);
-    case 'D':
-        return readDelete(reader);
-    case 'T':
-        return readTruncate(reader);
-    case 'M':
-        return readLogicalMessage(reader);
-    default:
-        return Ignored {};
+    switch (kind) {
+    case 'B': return readBegin(reader);
+    case 'C': return readCommit(reader);
+    case 'R': return readRelation(reader);
+    case 'I': return readInsert(reader);
+    case 'U': return readUpdate(reader);
+    case 'D': return readDelete(reader);
+    case 'T': return readTruncate(reader);
+    case 'M': return readLogicalMessage(reader);
+    case 'O':
+    case 'Y': return Ignored {};
+    default: return std::nullopt;
     }
 }
 
@@ -206,10 +199,14 @@ Message readAny(Reader &reader)
 Result<Message> decode(std::string_view bytes)
 {
     Reader reader(bytes);
-    Message message = readAny(reader);
+    const char kind = reader.letter();
+    auto message = readKind(kind, reader);
     if (reader.isBroken())
         return electric::fail(Failure::Kind::Malformed, "a message of the replication stream is cut short or damaged");
-    return message;
+    if (!message)
+        return electric::fail(Failure::Kind::Unsupported,
+            "the replication stream has a message of kind " + std::to_string(int(kind)) + ", which was not asked for");
+    return *std::move(message);
 }
 
 } // namespace electric::changes::pgoutput

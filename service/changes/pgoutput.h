@@ -57,11 +57,12 @@ struct LogicalMessage {
     std::string_view prefix; // views into what was decoded
     std::string_view content;
 };
-struct Ignored {}; // Origin, Type, and kinds that we do not know
+struct Ignored { }; // Origin, Type
 
 using Message = std::variant<Begin, Commit, Relation, Insert, Update, Delete, Truncate, LogicalMessage, Ignored>;
 
-// Reads one message. Anything that does not add up is Malformed.
+// Reads one message. Anything that does not add up is Malformed; Unsupported is what comes only to those who ask for it: streamed and
+// two-phase transactions, and kinds that we do not know.
 [[nodiscard]] Result<Message> decode(std::string_view bytes);
 
 } // namespace pgoutput

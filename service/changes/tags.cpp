@@ -1,5 +1,6 @@
 #include "service/changes/tags.h"
 
+#include "service/changes/timestamp.h"
 #include "service/changes/transaction.h"
 
 #include <array>
@@ -76,40 +77,7 @@ std::string takeElement(std::string_view &text)
     return element;
 }
 
-std::int64_t millisecondsOf(std::string_view fraction)
-{
-    std::int64_t ms = 0;
-    for (std::size_t digit = 0; digit < 3; ++digit)
-        ms = ms * 10 + (digit < fraction.size() ? fraction[digit] - '0' : 0);
-    return ms;
-}
-
 } // namespace
-
-std::optional<std::int64_t> parseUtc(std::string_view text)
-{
-    int year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    int hour = 0;
-    int minute = 0;
-    int second = 0;
-    if (!takeInteger(text, year) || !takeChar(text, '-') || !takeInteger(text, month) || !takeChar(text, '-') || !takeInteger(text, day)
-        || !takeChar(text, ' ') || !takeInteger(text, hour) || !takeChar(text, ':') || !takeInteger(text, minute) || !takeChar(text, ':')
-        || !takeInteger(text, second))
-        return std::nullopt;
-    std::int64_t ms = 0;
-    if (takeChar(text, '.')) {
-        const auto end = text.find_first_not_of("0123456789");
-        ms = millisecondsOf(text.substr(0, end));
-        text.remove_prefix(std::min(end, text.size()));
-    }
-    if (text != "+00")
-        return std::nullopt;
-    using namespace std::chrono;
-    const sys_days date = year_month_day {std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
-    return duration_cast<milliseconds>(date.time_since_epoch() + hours(hour) + minutes(minute) + seconds(second)).count() + ms;
-}
 
 std::string formatUtc(std::int64_t ms)
 {
@@ -119,8 +87,9 @@ std::string formatUtc(std::int64_t ms)
     const year_month_day date(day);
     const hh_mm_ss clock(time - day);
     std::array<char, 64> text {};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d.%03d+00", int(date.year()), unsigned(date.month()), unsigned(date.day()),
-        int(clock.hours().count()), int(clock.minutes().count()), int(clock.seconds().count()), int(clock.subseconds().count()));
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02u %02d:%02d:%02d.%03d+00", int(date.year()), unsigned(date.month()),
+        unsigned(date.day()), int(clock.hours().count()), int(clock.minutes().count()), int(clock.seconds().count()),
+        int(clock.subseconds().count()));
     return text.data();
 }
 
@@ -137,7 +106,7 @@ std::optional<Tag> parseTag(std::string_view text)
         tag.origin = postgresOrigin;
     if (time.empty())
         return tag;
-    const auto ms = parseUtc(time);
+    const auto ms = parseTimestamp(time);
     if (!ms)
         return std::nullopt;
     tag.timestampMs = *ms;

@@ -11,7 +11,7 @@ namespace electric::changes {
 // Who changed a row, and when (spec/conflicts.md §1.2).
 struct Tag {
     std::int64_t timestampMs = 0; // since 1970
-    std::string origin;           // client id or postgresOrigin
+    std::string origin; // client id or postgresOrigin
 
     [[nodiscard]] std::string text() const { return origin + '@' + std::to_string(timestampMs); }
 
@@ -40,10 +40,7 @@ private:
     std::vector<std::string> m_tags;
 };
 
-// Milliseconds since 1970 of "2023-06-15 11:18:05.372+00" as our sessions print it (UTC, ISO), fractions cut to milliseconds.
-[[nodiscard]] std::optional<std::int64_t> parseUtc(std::string_view text);
-
-// The other way: "2023-06-15 11:18:05.372+00".
+// "2023-06-15 11:18:05.372+00" of milliseconds since 1970; parseTimestamp() is the other way.
 [[nodiscard]] std::string formatUtc(std::int64_t ms);
 
 } // namespace electric::changes

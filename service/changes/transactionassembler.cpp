@@ -1,5 +1,7 @@
 #include "service/changes/transactionassembler.h"
 
+#include "service/changes/referencedrow.h"
+
 #include <algorithm>
 #include <array>
 
@@ -73,6 +75,8 @@ Result<TransactionPtr> TransactionAssembler::on(pgoutput::Message message)
 
 Result<void> TransactionAssembler::step(pgoutput::Begin &begin)
 {
+    if (m_open)
+        return fail(Failure::Kind::Malformed, "the replication stream begins a transaction inside another");
     m_open = std::make_shared<Transaction>();
     m_open->xid = widened(begin.xid, m_recentXid);
     m_recentXid = std::max(m_recentXid, m_open->xid);
@@ -139,14 +143,9 @@ Result<void> TransactionAssembler::step(pgoutput::Insert &insert)
         m_open->changes.push_back(std::move(change));
         break;
     }
-    case Role::Shadow:
-        addShadow(**found, insert.newRow);
-        break;
-    case Role::Ddl:
-        addDdl(**found, insert.newRow);
-        break;
-    case Role::Internal:
-        break;
+    case Role::Shadow: addShadow(**found, insert.newRow); break;
+    case Role::Ddl: addDdl(**found, insert.newRow); break;
+    case Role::Internal: break;
     }
     return {};
 }
@@ -188,6 +187,17 @@ Result<void> TransactionAssembler::step(pgoutput::Delete &deletion)
     return {};
 }
 
+Result<void> TransactionAssembler::step(pgoutput::LogicalMessage &message)
+{
+    if (!m_open || !message.isTransactional || message.prefix != referencedRowPrefix)
+        return {};
+    if (auto change = readReferencedRow(message.content)) {
+        m_openBytes += bytesOf(*change);
+        m_open->changes.push_back(*std::move(change));
+    }
+    return {};
+}
+
 void TransactionAssembler::addShadow(const RelationInfo &relation, const Tuple &row)
 {
     if (row.size() != relation.columns.size())
@@ -218,6 +228,7 @@ void TransactionAssembler::addDdl(const RelationInfo &relation, const Tuple &row
         else if (relation.columns[column] == "query")
             command.query = text;
     }
+    m_openBytes += sizeof command + command.query.size();
     m_open->ddl.push_back(std::move(command));
 }
 
@@ -233,13 +244,13 @@ void TransactionAssembler::applyTags()
         const auto [known, isNew] = tables.try_emplace(change.tableOid);
         Keys &keys = known->second;
         if (isNew) {
-            const RelationInfo &relation = m_relations.at(change.tableOid);
-            if (const auto found = m_tagged.find(relation.name); found != m_tagged.end()) {
+            const auto described = m_relations.find(change.tableOid); // not if all that there is are referenced rows
+            const auto found = described == m_relations.end() ? m_tagged.end() : m_tagged.find(described->second.name);
+            if (found != m_tagged.end()) {
                 keys.tagged = &found->second;
-                for (const std::string &column : found->second.keyColumns) {
-                    const auto at = std::find(relation.columns.begin(), relation.columns.end(), column);
-                    keys.indexes.push_back(std::size_t(at - relation.columns.begin()));
-                }
+                const std::vector<std::string> &columns = described->second.columns;
+                for (const std::string &column : found->second.keyColumns)
+                    keys.indexes.push_back(std::size_t(std::find(columns.begin(), columns.end(), column) - columns.begin()));
             }
         }
         if (!keys.tagged || change.kind == RowChange::Kind::Delete)

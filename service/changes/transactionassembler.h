@@ -20,7 +20,7 @@ class TransactionAssembler
 public:
     // `recentXid`: any 64-bit transaction id of this database that is not further than 2^31 from those to come; the stream's ids have
     // 32 bits.
-    explicit TransactionAssembler(std::uint64_t recentXid) : m_recentXid(recentXid) {}
+    explicit TransactionAssembler(std::uint64_t recentXid) : m_recentXid(recentXid) { }
 
     // Gives a transaction when the message was its commit, else null.
     Result<TransactionPtr> on(pgoutput::Message message);
@@ -36,8 +36,8 @@ private:
         std::string name; // of the user table, also for a shadow table
         std::vector<std::string> columns;
         std::vector<std::size_t> keys; // Shadow: indexes of the primary key's columns
-        std::size_t tagsColumn = 0;    // Shadow
-        std::size_t tagColumn = 0;     // Shadow
+        std::size_t tagsColumn = 0; // Shadow
+        std::size_t tagColumn = 0; // Shadow
     };
     struct TaggedTable {
         std::vector<std::string> keyColumns;
@@ -49,6 +49,8 @@ private:
     Result<void> step(pgoutput::Insert &insert);
     Result<void> step(pgoutput::Update &update);
     Result<void> step(pgoutput::Delete &deletion);
+    Result<void> step(pgoutput::LogicalMessage &message);
+    // Truncate: triggers have deleted the rows one by one before (resources/sql), so that clients see deletes.
     template <typename Other> Result<void> step(Other &) { return {}; }
     Result<TransactionPtr> finish(const pgoutput::Commit &commit);
 

@@ -13,7 +13,7 @@ Failure explained(Failure failure)
         failure.kind = Failure::Kind::Unsupported;
         failure.hint = "DATABASE_URL seems to point at a connection pooler. Give a direct connection to Postgres.";
     } else if (failure.code == "55000") { // lost between our check and the start
-        failure.hint = "The replication slot can no longer be used. Drop it with pg_drop_replication_slot(); clients sync from the start.";
+        failure.hint = "The replication slot can no longer be used. It is made again; clients sync from the start.";
     } else if (failure.code == "42704" && says("publication")) {
         failure.hint = "The publication was dropped; it is made again at the next start. Changes of the time without it cannot be read: "
                        "drop the replication slot with pg_drop_replication_slot() if this goes on.";
@@ -56,7 +56,7 @@ Failure foreignSlot(const std::string &slot)
 Failure invalidatedSlot(const std::string &slot)
 {
     return {Failure::Kind::Conflict, "Postgres has given up the replication slot " + slot + ", since it kept more log than max_slot_wal_keep_size", {},
-        "Drop it with SELECT pg_drop_replication_slot('" + slot + "'); clients that were away sync again from the start."};
+        "It is made again; clients sync from the start. Raise max_slot_wal_keep_size if this comes again."};
 }
 
 } // namespace trouble

@@ -17,6 +17,8 @@ std::uint64_t costOf(const LoggedTransaction &transaction)
 void LogWindow::reset(Lsn position)
 {
     m_dropped += m_transactions.size();
+    if (m_position > Lsn {})
+        ++m_dropped; // a number for what is missing: who was at the end has lost something too
     m_transactions.clear();
     m_bytes = 0;
     m_first = m_last = m_position = position;

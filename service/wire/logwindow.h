@@ -18,7 +18,7 @@ public:
     };
     explicit LogWindow(Limits limits) : m_limits(limits) {}
 
-    // Empties it: everything up to `position` is before the window.
+    // Empties it: everything up to `position` is before the window, and dropped for all that were reading.
     void reset(Lsn position);
 
     // `transaction` commits after all that are here.
