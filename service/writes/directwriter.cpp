@@ -167,6 +167,8 @@ void DirectWriter::onContention(WriteQueue::Job &job)
 // Whether to wait before the next attempt. If not, the job has been changed so that the next one goes another way.
 bool DirectWriter::mayPass(WriteQueue::Job &job, const Failure &failure, WriterPtr &writer)
 {
+    if (failure.kind == Failure::Kind::Unavailable && failure.code.empty())
+        writer.reset(); // the connection is of no more use
     if (isTransient(failure) || job.refusal)
         return true;
     if (isOutdated(failure) && !std::exchange(job.isReloaded, true))

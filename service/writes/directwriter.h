@@ -59,7 +59,7 @@ private:
     std::optional<pg::ConnectionOptions> m_options;
     bool m_stopping = false;
     pg::Interrupt m_interrupt;
-    TransactionWriter::OnStep m_onStep = [](TransactionWriter::Step) {};
+    TransactionWriter::OnStep m_onStep = [](TransactionWriter::Step) { return true; };
     std::vector<std::thread> m_threads;
 };
 

@@ -40,6 +40,8 @@ bool isNewer(std::string_view hexNumber, std::string_view than)
     return one.size() != other.size() ? one.size() > other.size() : one > other;
 }
 
+const Failure broken {Failure::Kind::Unavailable, "broken off by a test", {}, {}};
+
 changes::Tag tagOf(const ClientTransaction &transaction)
 {
     return {transaction.timestampMs, transaction.clientId};
@@ -140,7 +142,8 @@ Result<TransactionWriter::Written> TransactionWriter::run(const ClientTransactio
             return fail(batch.error());
         std::size_t head = 0;
         if (from == 0) {
-            m_onStep(Step::Reading);
+            if (!m_onStep(Step::Reading))
+                return fail(broken);
             begin(transaction);
             if (m_settlesDeletions)
                 settleDeletions(transaction);
@@ -173,24 +176,28 @@ Result<TransactionWriter::Written> TransactionWriter::run(const ClientTransactio
 // Statements of the last portion wait in the pipeline.
 Result<TransactionWriter::Written> TransactionWriter::commit(const ClientTransaction &transaction, MergeBatch *last)
 {
-    m_onStep(Step::Writing);
+    if (!m_onStep(Step::Writing))
+        return fail(broken);
     advance(transaction);
     auto written = m_pipeline.run();
     if (!written)
         return fail(written.error());
     if (written->back().affected() != 1 || (last && !last->isComplete(*written)))
         return Written::Contended;
-    m_onStep(Step::Committing);
+    if (!m_onStep(Step::Committing))
+        return fail(broken);
     m_pipeline.add("COMMIT");
     if (auto committed = m_pipeline.run(); !committed)
         return fail(committed.error());
-    m_onStep(Step::Committed);
+    if (!m_onStep(Step::Committed))
+        return fail(broken);
     return Written::Applied;
 }
 
 Result<TransactionWriter::Written> TransactionWriter::refuse(const ClientTransaction &transaction, const Failure &why)
 {
-    m_onStep(Step::Refusing);
+    if (!m_onStep(Step::Refusing))
+        return fail(broken);
     const bool mayEcho = knowTables(transaction).has_value();
     begin(transaction);
     auto begun = m_pipeline.run();

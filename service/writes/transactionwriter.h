@@ -16,9 +16,9 @@ namespace electric::writes {
 class TransactionWriter
 {
 public:
-    // Where an attempt stands; for tests that break it there.
+    // Where an attempt stands, for tests that break it there: false is as if the connection were lost.
     enum class Step : std::uint8_t { Reading, Writing, Committing, Committed, Refusing };
-    using OnStep = std::function<void(Step)>;
+    using OnStep = std::function<bool(Step)>;
 
     // The other two must outlive it. Interrupted, it gives up with Unavailable, and its connection is of no more use.
     static Result<std::unique_ptr<TransactionWriter>> open(
