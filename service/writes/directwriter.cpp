@@ -1,9 +1,13 @@
 #include "service/writes/directwriter.h"
 
+#include <QLoggingCategory>
+
 #include <algorithm>
 #include <chrono>
 
 namespace electric::writes {
+
+Q_LOGGING_CATEGORY(lcWrites, "electric.writes", QtInfoMsg)
 
 namespace {
 
@@ -11,6 +15,7 @@ using Clock = WriteQueue::Clock;
 
 constexpr unsigned contentionsUntilOneByOne = 3;
 constexpr unsigned mostContentions = 20;
+constexpr unsigned attemptsUntilTold = 5;
 constexpr std::chrono::milliseconds firstPause {10};
 constexpr std::chrono::milliseconds longestPause {5000};
 
@@ -169,8 +174,12 @@ bool DirectWriter::mayPass(WriteQueue::Job &job, const Failure &failure, WriterP
 {
     if (failure.kind == Failure::Kind::Unavailable && failure.code.empty())
         writer.reset(); // the connection is of no more use
-    if (isTransient(failure) || job.refusal)
+    if (isTransient(failure) || job.refusal) {
+        if (job.attempts == attemptsUntilTold)
+            qCWarning(lcWrites).noquote() << "a client's write cannot be carried out now and is tried again until it can:"
+                                          << QString::fromStdString(failure.code) << QString::fromStdString(failure.detail);
         return true;
+    }
     if (isOutdated(failure) && !std::exchange(job.isReloaded, true))
         writer.reset();
     else if (!job.isOneByOne && job.transaction.operations.size() > 1)

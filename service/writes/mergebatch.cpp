@@ -198,7 +198,6 @@ bool MergeBatch::take(std::span<const pg::Rows> answers, const changes::Tag &tag
 
 void MergeBatch::write(Pipeline &pipeline, const changes::Tag &tag)
 {
-    m_expected.clear();
     for (const std::size_t at : m_order) {
         writeRows(m_batches[at], pipeline);
         writeShadows(m_batches[at], pipeline, tag, false);
@@ -232,11 +231,9 @@ void MergeBatch::writeRows(TableBatch &batch, Pipeline &pipeline)
     };
     for (const auto &[given, rows] : inserts) {
         pipeline.add(batch.statements->insertRows(given), parameters(given, rows));
-        expect(rows.size());
     }
     for (const auto &[changed, rows] : updates) {
         pipeline.add(batch.statements->updateRows(changed), parameters(changed, rows));
-        m_expected.emplace_back();
     }
 }
 
@@ -260,7 +257,6 @@ void MergeBatch::writeShadows(TableBatch &batch, Pipeline &pipeline, const chang
         }
         parameters.emplace_back(changes::formatTag(tag));
         pipeline.add(batch.statements->writeShadows(write), std::move(parameters));
-        write.isNew ? expect(rows.size()) : void(m_expected.emplace_back());
     }
 }
 
@@ -276,7 +272,6 @@ void MergeBatch::removeRows(TableBatch &batch, Pipeline &pipeline)
     }
     if (!removed.empty()) {
         pipeline.add(batch.statements->deleteRows(), keyArrays(batch, removed));
-        m_expected.emplace_back();
     }
     if (buried.empty())
         return;
@@ -288,7 +283,6 @@ void MergeBatch::removeRows(TableBatch &batch, Pipeline &pipeline)
         arrays.emplace_back(columnArray(values));
     }
     pipeline.add(batch.statements->putTombstones(), std::move(arrays));
-    m_expected.emplace_back();
 }
 
 void MergeBatch::echo(Pipeline &pipeline, const changes::Tag &tag, bool withRows) const
@@ -303,15 +297,6 @@ void MergeBatch::echo(Pipeline &pipeline, const changes::Tag &tag, bool withRows
         parameters.emplace_back(changes::formatTag(tag));
         pipeline.add(m_batches[at].statements->echoShadows(), std::move(parameters));
     }
-}
-
-bool MergeBatch::isComplete(std::span<const pg::Rows> answers) const
-{
-    for (std::size_t at = 0; at < m_expected.size(); ++at) {
-        if (m_expected[at] && answers[at].affected() != static_cast<long long>(*m_expected[at]))
-            return false;
-    }
-    return true;
 }
 
 } // namespace electric::writes

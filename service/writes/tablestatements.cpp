@@ -16,6 +16,12 @@ std::string joined(const std::vector<std::string> &parts, const char *separator)
     return text;
 }
 
+// Fails unless it writes as many rows as the first array has.
+std::string allOf(const std::string &statement)
+{
+    return "WITH written AS (" + statement + " RETURNING 1) SELECT electric.require_rows(count(*), cardinality($1)) FROM written";
+}
+
 } // namespace
 
 Result<TableStatements> TableStatements::load(pg::Connection &connection, const schema::TableName &name)
@@ -122,8 +128,8 @@ std::vector<std::size_t> TableStatements::keysAnd(const std::vector<bool> &colum
 std::string TableStatements::insertRows(const std::vector<bool> &columns) const
 {
     const auto all = keysAnd(columns);
-    return "INSERT INTO " + m_table + " (" + list(all) + ") SELECT " + list(all, "k.") + " FROM " + given(all) + " ON CONFLICT ("
-        + list(m_keys) + ") DO NOTHING";
+    return allOf("INSERT INTO " + m_table + " (" + list(all) + ") SELECT " + list(all, "k.") + " FROM " + given(all) + " ON CONFLICT ("
+        + list(m_keys) + ") DO NOTHING");
 }
 
 std::string TableStatements::updateRows(const std::vector<bool> &changed) const
@@ -178,8 +184,9 @@ std::string TableStatements::writeShadows(const ShadowWrite &write) const
     if (!write.isNew)
         return "UPDATE " + m_shadow + " x SET " + changes + " FROM " + rows + " WHERE " + isGivenKey();
     // What this transaction's own triggers made may be changed.
-    return "INSERT INTO " + m_shadow + " AS x (" + list(m_keys) + ", " + names + ") SELECT " + list(m_keys, "k.") + ", " + values + " FROM "
-        + rows + " ON CONFLICT (" + list(m_keys) + ") DO UPDATE SET " + again + " WHERE x._last_modified = excluded._last_modified";
+    return allOf("INSERT INTO " + m_shadow + " AS x (" + list(m_keys) + ", " + names + ") SELECT " + list(m_keys, "k.") + ", " + values
+        + " FROM " + rows + " ON CONFLICT (" + list(m_keys) + ") DO UPDATE SET " + again
+        + " WHERE x._last_modified = excluded._last_modified");
 }
 
 std::string TableStatements::echoShadows() const

@@ -31,7 +31,7 @@ public:
     [[nodiscard]] std::string selectShadows() const;
     [[nodiscard]] std::string selectTombstones() const;
 
-    // Rows with `given` columns, which include the keys. Leaves keys alone that are there by now.
+    // Rows with `given` columns, which include the keys. Fails with SQLSTATE EW001 when one is there by now.
     [[nodiscard]] std::string insertRows(const std::vector<bool> &given) const;
     // Sets `changed` columns; none: the rows are written as they are.
     [[nodiscard]] std::string updateRows(const std::vector<bool> &changed) const;
@@ -46,7 +46,7 @@ public:
 
         friend auto operator<=>(const ShadowWrite &, const ShadowWrite &) = default;
     };
-    // The transaction's tag follows as the last parameter. New rows that others made meanwhile are left alone.
+    // The transaction's tag follows as the last parameter. Fails like insertRows() when others made one meanwhile.
     [[nodiscard]] std::string writeShadows(const ShadowWrite &write) const;
     // Puts the transaction's tag, the last parameter, on shadow rows as the last one, and changes nothing that the
     // rules look at. Rows that are not there are marked as not resolved.

@@ -17,7 +17,7 @@ class TransactionWriter
 {
 public:
     // Where an attempt stands, for tests that break it there: false is as if the connection were lost.
-    enum class Step : std::uint8_t { Reading, Writing, Committing, Committed, Refusing };
+    enum class Step : std::uint8_t { Reading, Writing, Committed, Refusing };
     using OnStep = std::function<bool(Step)>;
 
     // The other two must outlive it. Interrupted, it gives up with Unavailable, and its connection is of no more use.
@@ -44,7 +44,7 @@ private:
     void settleDeletions(const ClientTransaction &transaction);
     Result<Written> run(const ClientTransaction &transaction, Manner manner, bool trustTags);
     Result<std::vector<pg::Rows>> echo(const ClientTransaction &transaction);
-    Result<Written> commit(const ClientTransaction &transaction, MergeBatch *last);
+    Result<Written> commit(const ClientTransaction &transaction);
     void advance(const ClientTransaction &transaction);
     [[nodiscard]] bool isKnown(const pg::Rows &position, const std::string &lsn);
 
