@@ -141,7 +141,7 @@ std::optional<WriteSink::Outcome> DirectWriter::attempt(WriteQueue::Job &job, Wr
             return std::nullopt;
         }
         if (written && job.refusal)
-            return Outcome {Outcome::Kind::Rejected, *job.refusal};
+            return Outcome {Outcome::Kind::Rejected, *job.refusal, std::move(job.gone)};
         if (written)
             return Outcome {*written == Written::Applied ? Outcome::Kind::Applied : Outcome::Kind::Duplicate, {}};
         if (mayPass(job, written.error(), writer)) {
@@ -152,10 +152,10 @@ std::optional<WriteSink::Outcome> DirectWriter::attempt(WriteQueue::Job &job, Wr
     }
 }
 
-Result<TransactionWriter::Written> DirectWriter::write(const WriteQueue::Job &job, TransactionWriter &writer)
+Result<TransactionWriter::Written> DirectWriter::write(WriteQueue::Job &job, TransactionWriter &writer)
 {
     if (job.refusal)
-        return writer.refuse(job.transaction, *job.refusal);
+        return writer.refuse(job.transaction, *job.refusal, job.gone);
     const auto manner = job.isOneByOne ? TransactionWriter::Manner::OneByOne : TransactionWriter::Manner::AtOnce;
     return writer.write(job.transaction, manner, job.contentions >= contentionsUntilOneByOne);
 }

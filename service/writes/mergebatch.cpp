@@ -297,6 +297,26 @@ void MergeBatch::echo(Pipeline &pipeline, const changes::Tag &tag, bool withRows
         parameters.emplace_back(changes::formatTag(tag));
         pipeline.add(m_batches[at].statements->echoShadows(), std::move(parameters));
     }
+    for (const TableBatch &batch : m_batches)
+        pipeline.add(batch.statements->selectMissing(), keyArrays(batch));
+}
+
+std::vector<Operation> MergeBatch::missing(std::span<const pg::Rows> answers) const
+{
+    std::vector<Operation> all;
+    for (std::size_t at = 0; at < m_batches.size(); ++at) {
+        const pg::Rows &rows = answers[answers.size() - m_batches.size() + at];
+        std::vector<bool> isMissing(m_batches[at].keys.size());
+        for (int row = 0; row < rows.count(); ++row)
+            isMissing[std::size_t(std::stoull(std::string(rows.text(row, 0)))) - 1] = true;
+        for (const Step &step : m_batches[at].steps) {
+            if (!isMissing[step.row])
+                continue;
+            isMissing[step.row] = false; // told once
+            all.push_back({Operation::Kind::Delete, step.operation->table, {}, rowOf(*step.operation), {}});
+        }
+    }
+    return all;
 }
 
 } // namespace electric::writes

@@ -38,6 +38,8 @@ public:
     // Instead of all that: adds statements that write the rows as they are, so that the log gives them back to the
     // author of the operations. Without rows, it gets his transaction alone.
     void echo(Pipeline &pipeline, const changes::Tag &tag, bool withRows) const;
+    // `answers` ends with the last of echo(). Rows that are not there, as deletes.
+    [[nodiscard]] std::vector<Operation> missing(std::span<const pg::Rows> answers) const;
 
 private:
     struct Step {

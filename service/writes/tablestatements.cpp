@@ -164,6 +164,8 @@ void TableStatements::makeTexts()
     m_selectRows = select(list(m_all, "x."), m_table, " FOR NO KEY UPDATE");
     m_selectShadows = select(tags, m_shadow, " FOR NO KEY UPDATE");
     m_selectTombstones = select(list(m_all, "x."), m_tombstone, " LIMIT 1");
+    m_selectMissing
+        = "SELECT k.\"row number\" FROM " + given(m_keys) + " WHERE NOT EXISTS (SELECT FROM " + m_table + " x WHERE " + isGivenKey() + ')';
     m_deleteRows = "DELETE FROM " + m_table + " x USING " + given(m_keys) + " WHERE " + isGivenKey();
     std::vector<std::string> changes;
     for (const std::size_t column : m_all) {

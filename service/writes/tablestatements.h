@@ -48,6 +48,8 @@ public:
     };
     // The transaction's tag follows as the last parameter. Fails like insertRows() when others made one meanwhile.
     [[nodiscard]] const std::string &writeShadows(const ShadowWrite &write) const;
+    // The number of each row that is not there.
+    [[nodiscard]] const std::string &selectMissing() const { return m_selectMissing; }
     // Puts the transaction's tag, the last parameter, on shadow rows as the last one, and changes nothing that the
     // rules look at. Rows that are not there are marked as not resolved.
     [[nodiscard]] const std::string &echoShadows() const { return m_echoShadows; }
@@ -83,6 +85,7 @@ private:
     std::string m_deleteRows;
     std::string m_putTombstones;
     std::string m_echoShadows;
+    std::string m_selectMissing;
     mutable std::map<std::vector<bool>, std::string> m_inserts;
     mutable std::map<std::vector<bool>, std::string> m_updates;
     mutable std::map<ShadowWrite, std::string> m_shadowWrites;

@@ -188,7 +188,8 @@ Result<TransactionWriter::Written> TransactionWriter::commit(const ClientTransac
     return Written::Applied;
 }
 
-Result<TransactionWriter::Written> TransactionWriter::refuse(const ClientTransaction &transaction, const Failure &why)
+Result<TransactionWriter::Written> TransactionWriter::refuse(
+    const ClientTransaction &transaction, const Failure &why, std::vector<Operation> &gone)
 {
     if (!m_onStep(Step::Refusing))
         return fail(broken);
@@ -199,8 +200,12 @@ Result<TransactionWriter::Written> TransactionWriter::refuse(const ClientTransac
         (void)m_connection.execute("ROLLBACK");
         return Written::Duplicate;
     }
-    if (begun && mayEcho)
-        begun = echo(transaction);
+    if (begun && mayEcho) {
+        if (auto echoed = echo(transaction); echoed)
+            gone = *std::move(echoed);
+        else
+            begun = fail(echoed.error());
+    }
     if (!begun) {
         if (isUsable())
             (void)m_connection.execute("ROLLBACK");
@@ -215,24 +220,25 @@ Result<TransactionWriter::Written> TransactionWriter::refuse(const ClientTransac
     return done;
 }
 
-// What cannot be echoed with its rows, because a trigger or a check stands against writing them as they are, is echoed
-// without.
-Result<std::vector<pg::Rows>> TransactionWriter::echo(const ClientTransaction &transaction)
+// Gives the rows that are not there. What cannot be echoed with its rows, because a trigger or a check stands against writing them as they
+// are, is echoed without.
+Result<std::vector<Operation>> TransactionWriter::echo(const ClientTransaction &transaction)
 {
     const auto batch = MergeBatch::make(transaction.operations, m_tables);
-    Result<std::vector<pg::Rows>> done;
+    if (!batch)
+        return std::vector<Operation> {};
     for (const bool withRows : {true, false}) {
         m_pipeline.add("SAVEPOINT echo");
-        if (batch)
-            batch->echo(m_pipeline, tagOf(transaction), withRows);
-        m_pipeline.add("RELEASE SAVEPOINT echo");
-        done = m_pipeline.run();
-        if (done || done.error().kind == Failure::Kind::Unavailable)
-            return done;
+        batch->echo(m_pipeline, tagOf(transaction), withRows);
+        const auto done = m_pipeline.run();
+        if (done)
+            return batch->missing(*done);
+        if (done.error().kind == Failure::Kind::Unavailable)
+            return fail(done.error());
         if (auto back = m_connection.execute("ROLLBACK TO SAVEPOINT echo"); !back)
             return fail(back.error());
     }
-    return std::vector<pg::Rows> {};
+    return std::vector<Operation> {};
 }
 
 } // namespace electric::writes

@@ -32,7 +32,8 @@ public:
 
     Result<Written> write(const ClientTransaction &transaction, Manner manner, bool trustTags);
     // Records that Postgres refused it, and moves the client's position past it. Never Contended.
-    Result<Written> refuse(const ClientTransaction &transaction, const Failure &why);
+    // `gone` becomes the rows of it that are not there, as deletes.
+    Result<Written> refuse(const ClientTransaction &transaction, const Failure &why, std::vector<Operation> &gone);
 
     [[nodiscard]] bool isUsable() const { return m_connection.isUsable(); }
 
@@ -43,7 +44,7 @@ private:
     void begin(const ClientTransaction &transaction);
     void settleDeletions(const ClientTransaction &transaction);
     Result<Written> run(const ClientTransaction &transaction, Manner manner, bool trustTags);
-    Result<std::vector<pg::Rows>> echo(const ClientTransaction &transaction);
+    Result<std::vector<Operation>> echo(const ClientTransaction &transaction);
     Result<Written> commit(const ClientTransaction &transaction);
     void advance(const ClientTransaction &transaction);
     [[nodiscard]] bool isKnown(const pg::Rows &position, const std::string &lsn);

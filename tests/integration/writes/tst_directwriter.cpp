@@ -186,7 +186,13 @@ private Q_SLOTS:
         const std::string place = m_database->value("SELECT ctid FROM items WHERE id = 1");
         const auto refused = transaction(
             "c1", {update(table("items"), "1|x|y", "1|z|y"), insert(table("items"), "2|n|n"), insert(table("children"), "1|7")});
-        QCOMPARE(said(submit(writer, refused)), std::string("rejected 23503"));
+        auto answer = submit(writer, refused);
+        QVERIFY(answer.wait_for(std::chrono::seconds(20)) == std::future_status::ready);
+        const WriteSink::Outcome outcome = answer.get();
+        QCOMPARE(outcome.why.code, std::string("23503"));
+        QCOMPARE(outcome.gone.size(), std::size_t(2)); // the author drops them
+        for (const Operation &one : outcome.gone)
+            QVERIFY(one.kind == Operation::Kind::Delete && one.oldRow == row(one.table->name.name == "items" ? "2|n|n" : "1|7"));
         QCOMPARE(m_database->value("SELECT * FROM items"), std::string("1|x|y"));
         QVERIFY(m_database->value("SELECT ctid FROM items WHERE id = 1") != place);
         QCOMPARE(m_database->value("SELECT _tags, _tag_content FROM electric.shadow__public__items WHERE id = 1"), before);
