@@ -105,6 +105,7 @@ export async function until(what, probe, { within = 15000, every = 20 } = {}) {
       last = await probe()
       if (last) return last
     } catch (error) {
+      if (error.isFinal) throw error
       last = error
     }
     if (Date.now() > end) throw new Error(`waited ${within} ms for ${what}; last: ${last instanceof Error ? last.stack : JSON.stringify(last)}`)
