@@ -2,6 +2,7 @@
 
 #include "service/satellite/outgoing.h"
 #include "service/satellite/ownership.h"
+#include "service/wire/rowencoder.h"
 
 #include <algorithm>
 
@@ -316,9 +317,17 @@ void Producer::sendOpLog(const std::string &begin, std::string_view operations, 
 void Producer::sendRefusedWrites(Actions &actions)
 {
     while (!m_refusedWrites.empty()) {
-        const out::TransactionFrame frame {m_lastXid, m_position.toDecimal(), m_refusedWrites.front(), m_clientId, false};
+        const RefusedWrite refused = std::move(m_refusedWrites.front());
         m_refusedWrites.pop_front();
-        sendOpLog(out::beginOp(frame), {}, {}, out::commitOp(frame), actions);
+        std::string deletes;
+        std::vector<std::size_t> ends;
+        for (const writes::Operation &one : refused.gone) {
+            announce(one.table, actions);
+            wire::RowEncoder(*one.table).appendDelete(deletes, one.oldRow);
+            ends.push_back(deletes.size());
+        }
+        const out::TransactionFrame frame {m_lastXid, m_position.toDecimal(), refused.timestampMs, m_clientId, false};
+        sendOpLog(out::beginOp(frame), deletes, ends, out::commitOp(frame), actions);
     }
 }
 

@@ -28,8 +28,12 @@ public:
     void stored(const std::string &subscription);
     void pong(std::uint64_t key);
     void snapshot(const event::Snapshot &event, Actions &actions);
-    // The client's own transaction that Postgres refused: it gets an empty one back.
-    void refusedWrite(std::int64_t timestampMs) { m_refusedWrites.push_back(timestampMs); }
+    // A transaction of the client that Postgres refused: it gets one back that only takes away what is not in Postgres.
+    struct RefusedWrite {
+        std::int64_t timestampMs = 0;
+        std::vector<writes::Operation> gone; // rows that it has to drop, as deletes
+    };
+    void refusedWrite(RefusedWrite refused) { m_refusedWrites.push_back(std::move(refused)); }
     void setCongested(bool congested) { m_congested = congested; }
 
     // Sends as much as may be sent now. Called after every event.
@@ -93,7 +97,7 @@ private:
     std::set<std::string> m_leaving; // established, but their rows are about to go
     std::deque<Delivery> m_deliveries;
     std::deque<in::Unsubscribe> m_heldUnsubscribes; // until the subscription being delivered is complete
-    std::deque<std::int64_t> m_refusedWrites;
+    std::deque<RefusedWrite> m_refusedWrites;
     std::unordered_map<std::uint32_t, std::shared_ptr<const schema::Table>> m_announced;
     std::uint64_t m_nextKey = 1;
     std::uint64_t m_nextPing = 1;

@@ -223,7 +223,7 @@ void Session::step(Live &live, const event::WriteDone &done, Actions &actions)
     if (done.outcome.kind != writes::WriteSink::Outcome::Kind::Rejected)
         return;
     actions.push_back(action::Note {"Postgres refused a write: SQLSTATE " + done.outcome.why.code});
-    live.producer.refusedWrite(done.timestampMs);
+    live.producer.refusedWrite({done.timestampMs, done.outcome.gone});
 }
 
 void Session::step(Live &live, const event::Flow &flow, Actions &)

@@ -46,6 +46,9 @@ public:
         enum class Kind { Applied, Duplicate, Rejected };
         Kind kind = Kind::Applied;
         Failure why {};
+        // Rejected: rows that it wrote and that are not in Postgres, as deletes without tags; its author has to drop them. Those that are
+        // there come back on the stream, in a transaction that has the author's origin and time.
+        std::vector<Operation> gone {};
     };
 
     // Takes over one transaction. Transactions of one client are applied in the order of the calls. Callable from any

@@ -1,9 +1,13 @@
 #include "service/writes/directwriter.h"
 
+#include <QLoggingCategory>
+
 #include <algorithm>
 #include <chrono>
 
 namespace electric::writes {
+
+Q_LOGGING_CATEGORY(lcWrites, "electric.writes", QtInfoMsg)
 
 namespace {
 
@@ -11,6 +15,7 @@ using Clock = WriteQueue::Clock;
 
 constexpr unsigned contentionsUntilOneByOne = 3;
 constexpr unsigned mostContentions = 20;
+constexpr unsigned attemptsUntilTold = 5;
 constexpr std::chrono::milliseconds firstPause {10};
 constexpr std::chrono::milliseconds longestPause {5000};
 
@@ -136,7 +141,7 @@ std::optional<WriteSink::Outcome> DirectWriter::attempt(WriteQueue::Job &job, Wr
             return std::nullopt;
         }
         if (written && job.refusal)
-            return Outcome {Outcome::Kind::Rejected, *job.refusal};
+            return Outcome {Outcome::Kind::Rejected, *job.refusal, std::move(job.gone)};
         if (written)
             return Outcome {*written == Written::Applied ? Outcome::Kind::Applied : Outcome::Kind::Duplicate, {}};
         if (mayPass(job, written.error(), writer)) {
@@ -147,10 +152,10 @@ std::optional<WriteSink::Outcome> DirectWriter::attempt(WriteQueue::Job &job, Wr
     }
 }
 
-Result<TransactionWriter::Written> DirectWriter::write(const WriteQueue::Job &job, TransactionWriter &writer)
+Result<TransactionWriter::Written> DirectWriter::write(WriteQueue::Job &job, TransactionWriter &writer)
 {
     if (job.refusal)
-        return writer.refuse(job.transaction, *job.refusal);
+        return writer.refuse(job.transaction, *job.refusal, job.gone);
     const auto manner = job.isOneByOne ? TransactionWriter::Manner::OneByOne : TransactionWriter::Manner::AtOnce;
     return writer.write(job.transaction, manner, job.contentions >= contentionsUntilOneByOne);
 }
@@ -167,8 +172,14 @@ void DirectWriter::onContention(WriteQueue::Job &job)
 // Whether to wait before the next attempt. If not, the job has been changed so that the next one goes another way.
 bool DirectWriter::mayPass(WriteQueue::Job &job, const Failure &failure, WriterPtr &writer)
 {
-    if (isTransient(failure) || job.refusal)
+    if (failure.kind == Failure::Kind::Unavailable && failure.code.empty())
+        writer.reset(); // the connection is of no more use
+    if (isTransient(failure) || job.refusal) {
+        if (job.attempts == attemptsUntilTold)
+            qCWarning(lcWrites).noquote() << "a client's write cannot be carried out now and is tried again until it can:"
+                                          << QString::fromStdString(failure.code) << QString::fromStdString(failure.detail);
         return true;
+    }
     if (isOutdated(failure) && !std::exchange(job.isReloaded, true))
         writer.reset();
     else if (!job.isOneByOne && job.transaction.operations.size() > 1)

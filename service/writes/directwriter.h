@@ -46,7 +46,7 @@ private:
     void carryOut(WriteQueue::Job job, WriterPtr &writer);
     // Nothing: to be tried again.
     std::optional<Outcome> attempt(WriteQueue::Job &job, WriterPtr &writer);
-    static Result<TransactionWriter::Written> write(const WriteQueue::Job &job, TransactionWriter &writer);
+    static Result<TransactionWriter::Written> write(WriteQueue::Job &job, TransactionWriter &writer);
     static void onContention(WriteQueue::Job &job);
     static bool mayPass(WriteQueue::Job &job, const Failure &failure, WriterPtr &writer);
     Result<void> connect(WriterPtr &writer);
@@ -59,7 +59,7 @@ private:
     std::optional<pg::ConnectionOptions> m_options;
     bool m_stopping = false;
     pg::Interrupt m_interrupt;
-    TransactionWriter::OnStep m_onStep = [](TransactionWriter::Step) {};
+    TransactionWriter::OnStep m_onStep = [](TransactionWriter::Step) { return true; };
     std::vector<std::thread> m_threads;
 };
 

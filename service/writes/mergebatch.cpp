@@ -198,7 +198,6 @@ bool MergeBatch::take(std::span<const pg::Rows> answers, const changes::Tag &tag
 
 void MergeBatch::write(Pipeline &pipeline, const changes::Tag &tag)
 {
-    m_expected.clear();
     for (const std::size_t at : m_order) {
         writeRows(m_batches[at], pipeline);
         writeShadows(m_batches[at], pipeline, tag, false);
@@ -232,11 +231,9 @@ void MergeBatch::writeRows(TableBatch &batch, Pipeline &pipeline)
     };
     for (const auto &[given, rows] : inserts) {
         pipeline.add(batch.statements->insertRows(given), parameters(given, rows));
-        expect(rows.size());
     }
     for (const auto &[changed, rows] : updates) {
         pipeline.add(batch.statements->updateRows(changed), parameters(changed, rows));
-        m_expected.emplace_back();
     }
 }
 
@@ -260,7 +257,6 @@ void MergeBatch::writeShadows(TableBatch &batch, Pipeline &pipeline, const chang
         }
         parameters.emplace_back(changes::formatTag(tag));
         pipeline.add(batch.statements->writeShadows(write), std::move(parameters));
-        write.isNew ? expect(rows.size()) : void(m_expected.emplace_back());
     }
 }
 
@@ -276,7 +272,6 @@ void MergeBatch::removeRows(TableBatch &batch, Pipeline &pipeline)
     }
     if (!removed.empty()) {
         pipeline.add(batch.statements->deleteRows(), keyArrays(batch, removed));
-        m_expected.emplace_back();
     }
     if (buried.empty())
         return;
@@ -288,7 +283,6 @@ void MergeBatch::removeRows(TableBatch &batch, Pipeline &pipeline)
         arrays.emplace_back(columnArray(values));
     }
     pipeline.add(batch.statements->putTombstones(), std::move(arrays));
-    m_expected.emplace_back();
 }
 
 void MergeBatch::echo(Pipeline &pipeline, const changes::Tag &tag, bool withRows) const
@@ -303,15 +297,26 @@ void MergeBatch::echo(Pipeline &pipeline, const changes::Tag &tag, bool withRows
         parameters.emplace_back(changes::formatTag(tag));
         pipeline.add(m_batches[at].statements->echoShadows(), std::move(parameters));
     }
+    for (const TableBatch &batch : m_batches)
+        pipeline.add(batch.statements->selectMissing(), keyArrays(batch));
 }
 
-bool MergeBatch::isComplete(std::span<const pg::Rows> answers) const
+std::vector<Operation> MergeBatch::missing(std::span<const pg::Rows> answers) const
 {
-    for (std::size_t at = 0; at < m_expected.size(); ++at) {
-        if (m_expected[at] && answers[at].affected() != static_cast<long long>(*m_expected[at]))
-            return false;
+    std::vector<Operation> all;
+    for (std::size_t at = 0; at < m_batches.size(); ++at) {
+        const pg::Rows &rows = answers[answers.size() - m_batches.size() + at];
+        std::vector<bool> isMissing(m_batches[at].keys.size());
+        for (int row = 0; row < rows.count(); ++row)
+            isMissing[std::size_t(std::stoull(std::string(rows.text(row, 0)))) - 1] = true;
+        for (const Step &step : m_batches[at].steps) {
+            if (!isMissing[step.row])
+                continue;
+            isMissing[step.row] = false; // told once
+            all.push_back({Operation::Kind::Delete, step.operation->table, {}, rowOf(*step.operation), {}});
+        }
     }
-    return true;
+    return all;
 }
 
 } // namespace electric::writes

@@ -14,13 +14,12 @@
 
 namespace electric::writes {
 
-// Brings operations of one transaction into their tables with a handful of statements a table: what concerns a row is
-// read and locked, merged, and written once. Two round trips: read() adds statements, take() takes what they gave,
-// write() adds the statements that store the result, and isComplete() judges their answers. All within the caller's
-// transaction.
+// Brings operations of one transaction into their tables with a handful of statements a table: what concerns a row is read and locked,
+// merged, and written once. Two round trips: read() adds statements, take() takes what they gave, write() adds the statements that store
+// the result; they fail with SQLSTATE EW001 when others were at the same rows. All within the caller's transaction.
 //
-// Rows of all tables are locked first, shadow rows second, each in the order of their keys: nobody waits for us in a
-// circle who does the same.
+// Rows of all tables are locked first, shadow rows second, each in the order of their keys: nobody waits for us in a circle who does the
+// same.
 class MergeBatch
 {
 public:
@@ -35,12 +34,12 @@ public:
     [[nodiscard]] bool take(std::span<const pg::Rows> answers, const changes::Tag &tag, bool trustTags);
 
     void write(Pipeline &pipeline, const changes::Tag &tag);
-    // `answers` begins with the first of write(). False as in take().
-    [[nodiscard]] bool isComplete(std::span<const pg::Rows> answers) const;
 
     // Instead of all that: adds statements that write the rows as they are, so that the log gives them back to the
     // author of the operations. Without rows, it gets his transaction alone.
     void echo(Pipeline &pipeline, const changes::Tag &tag, bool withRows) const;
+    // `answers` ends with the last of echo(). Rows that are not there, as deletes.
+    [[nodiscard]] std::vector<Operation> missing(std::span<const pg::Rows> answers) const;
 
 private:
     struct Step {
@@ -67,11 +66,9 @@ private:
     void writeRows(TableBatch &batch, Pipeline &pipeline);
     void writeShadows(TableBatch &batch, Pipeline &pipeline, const changes::Tag &tag, bool gone);
     void removeRows(TableBatch &batch, Pipeline &pipeline);
-    void expect(std::size_t rows) { m_expected.emplace_back(rows); }
 
     std::vector<TableBatch> m_batches; // in the order of locking
     std::vector<std::size_t> m_order; // of writing: what others refer to comes first
-    std::vector<std::optional<std::size_t>> m_expected; // rows that each statement of write() must have written
 };
 
 } // namespace electric::writes

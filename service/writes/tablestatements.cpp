@@ -16,6 +16,12 @@ std::string joined(const std::vector<std::string> &parts, const char *separator)
     return text;
 }
 
+// Fails unless it writes as many rows as the first array has.
+std::string allOf(const std::string &statement)
+{
+    return "WITH written AS (" + statement + " RETURNING 1) SELECT electric.require_rows(count(*), cardinality($1)) FROM written";
+}
+
 } // namespace
 
 Result<TableStatements> TableStatements::load(pg::Connection &connection, const schema::TableName &name)
@@ -45,6 +51,7 @@ Result<TableStatements> TableStatements::load(pg::Connection &connection, const 
     }
     if (made.m_keys.empty())
         return fail(Failure::Kind::Conflict, "the table " + made.m_table + " has no primary key any more");
+    made.makeTexts();
     return made;
 }
 
@@ -88,27 +95,6 @@ std::string TableStatements::select(const std::string &what, const std::string &
         + locked + ") x";
 }
 
-std::string TableStatements::selectRows() const
-{
-    // Weaker than FOR UPDATE, so that others may insert rows that refer to them.
-    return select(list(m_all, "x."), m_table, " FOR NO KEY UPDATE");
-}
-
-std::string TableStatements::selectShadows() const
-{
-    std::string columns = "x._tags";
-    for (const std::size_t column : m_all) {
-        if (!m_isKey[column])
-            columns += ", x." + m_columns[column].tag;
-    }
-    return select(columns, m_shadow, " FOR NO KEY UPDATE");
-}
-
-std::string TableStatements::selectTombstones() const
-{
-    return select(list(m_all, "x."), m_tombstone, " LIMIT 1");
-}
-
 std::vector<std::size_t> TableStatements::keysAnd(const std::vector<bool> &columns) const
 {
     std::vector<std::size_t> all = m_keys;
@@ -119,14 +105,14 @@ std::vector<std::size_t> TableStatements::keysAnd(const std::vector<bool> &colum
     return all;
 }
 
-std::string TableStatements::insertRows(const std::vector<bool> &columns) const
+std::string TableStatements::makeInsert(const std::vector<bool> &columns) const
 {
     const auto all = keysAnd(columns);
-    return "INSERT INTO " + m_table + " (" + list(all) + ") SELECT " + list(all, "k.") + " FROM " + given(all) + " ON CONFLICT ("
-        + list(m_keys) + ") DO NOTHING";
+    return allOf("INSERT INTO " + m_table + " (" + list(all) + ") SELECT " + list(all, "k.") + " FROM " + given(all) + " ON CONFLICT ("
+        + list(m_keys) + ") DO NOTHING");
 }
 
-std::string TableStatements::updateRows(const std::vector<bool> &changed) const
+std::string TableStatements::makeUpdate(const std::vector<bool> &changed) const
 {
     const auto all = keysAnd(changed);
     std::vector<std::string> changes;
@@ -140,23 +126,7 @@ std::string TableStatements::updateRows(const std::vector<bool> &changed) const
     return "UPDATE " + m_table + " x SET " + joined(changes, ", ") + " FROM " + given(all) + " WHERE " + isGivenKey();
 }
 
-std::string TableStatements::deleteRows() const
-{
-    return "DELETE FROM " + m_table + " x USING " + given(m_keys) + " WHERE " + isGivenKey();
-}
-
-std::string TableStatements::putTombstones() const
-{
-    std::vector<std::string> changes;
-    for (const std::size_t column : m_all) {
-        if (!m_isKey[column])
-            changes.push_back(m_columns[column].name + " = excluded." + m_columns[column].name);
-    }
-    return "INSERT INTO " + m_tombstone + " (" + list(m_all) + ") SELECT " + list(m_all, "k.") + " FROM " + given(m_all) + " ON CONFLICT ("
-        + list(m_keys) + ") DO " + (changes.empty() ? "NOTHING" : "UPDATE SET " + joined(changes, ", "));
-}
-
-std::string TableStatements::writeShadows(const ShadowWrite &write) const
+std::string TableStatements::makeShadowWrite(const ShadowWrite &write) const
 {
     const std::string tag = '$' + std::to_string(m_keys.size() + (write.hasOwnTagOnly ? 1 : 2)) + "::electric.tag";
     const std::string tags = write.hasOwnTagOnly ? "ARRAY[" + tag + ']' : std::string("k.\"tag set\"::electric.tag[]");
@@ -178,20 +148,67 @@ std::string TableStatements::writeShadows(const ShadowWrite &write) const
     if (!write.isNew)
         return "UPDATE " + m_shadow + " x SET " + changes + " FROM " + rows + " WHERE " + isGivenKey();
     // What this transaction's own triggers made may be changed.
-    return "INSERT INTO " + m_shadow + " AS x (" + list(m_keys) + ", " + names + ") SELECT " + list(m_keys, "k.") + ", " + values + " FROM "
-        + rows + " ON CONFLICT (" + list(m_keys) + ") DO UPDATE SET " + again + " WHERE x._last_modified = excluded._last_modified";
+    return allOf("INSERT INTO " + m_shadow + " AS x (" + list(m_keys) + ", " + names + ") SELECT " + list(m_keys, "k.") + ", " + values
+        + " FROM " + rows + " ON CONFLICT (" + list(m_keys) + ") DO UPDATE SET " + again
+        + " WHERE x._last_modified = excluded._last_modified");
 }
 
-std::string TableStatements::echoShadows() const
+void TableStatements::makeTexts()
 {
+    std::string tags = "x._tags";
+    for (const std::size_t column : m_all) {
+        if (!m_isKey[column])
+            tags += ", x." + m_columns[column].tag;
+    }
+    // Weaker than FOR UPDATE, so that others may insert rows that refer to them.
+    m_selectRows = select(list(m_all, "x."), m_table, " FOR NO KEY UPDATE");
+    m_selectShadows = select(tags, m_shadow, " FOR NO KEY UPDATE");
+    m_selectTombstones = select(list(m_all, "x."), m_tombstone, " LIMIT 1");
+    m_selectMissing
+        = "SELECT k.\"row number\" FROM " + given(m_keys) + " WHERE NOT EXISTS (SELECT FROM " + m_table + " x WHERE " + isGivenKey() + ')';
+    m_deleteRows = "DELETE FROM " + m_table + " x USING " + given(m_keys) + " WHERE " + isGivenKey();
+    std::vector<std::string> changes;
+    for (const std::size_t column : m_all) {
+        if (!m_isKey[column])
+            changes.push_back(m_columns[column].name + " = excluded." + m_columns[column].name);
+    }
+    m_putTombstones = "INSERT INTO " + m_tombstone + " (" + list(m_all) + ") SELECT " + list(m_all, "k.") + " FROM " + given(m_all)
+        + " ON CONFLICT (" + list(m_keys) + ") DO " + (changes.empty() ? "NOTHING" : "UPDATE SET " + joined(changes, ", "));
     const std::string tag = '$' + std::to_string(m_keys.size() + 1) + "::electric.tag";
-    return "INSERT INTO " + m_shadow + " AS x (" + list(m_keys)
+    m_echoShadows = "INSERT INTO " + m_shadow + " AS x (" + list(m_keys)
         + ", _tags, _last_modified, _is_a_delete_operation, _tag, _resolved) SELECT " + list(m_keys, "k.")
         + ", CASE WHEN there.answer THEN ARRAY[ROW('epoch'::timestamptz, NULL)::electric.tag] ELSE '{}' END, " + transactionId
         + ", NOT there.answer, " + tag + ", there.answer FROM " + given(m_keys) + ", LATERAL (SELECT EXISTS (SELECT FROM " + m_table
         + " x WHERE " + isGivenKey() + ") AS answer) there ON CONFLICT (" + list(m_keys)
         + ") DO UPDATE SET _last_modified = excluded._last_modified, _tag = excluded._tag, _resolved = "
           "excluded._resolved";
+}
+
+namespace {
+
+template <typename Key, typename Make> const std::string &kept(std::map<Key, std::string> &texts, const Key &key, const Make &make)
+{
+    auto found = texts.find(key);
+    if (found == texts.end())
+        found = texts.emplace(key, make(key)).first;
+    return found->second;
+}
+
+} // namespace
+
+const std::string &TableStatements::insertRows(const std::vector<bool> &columns) const
+{
+    return kept(m_inserts, columns, [this](const auto &key) { return makeInsert(key); });
+}
+
+const std::string &TableStatements::updateRows(const std::vector<bool> &changed) const
+{
+    return kept(m_updates, changed, [this](const auto &key) { return makeUpdate(key); });
+}
+
+const std::string &TableStatements::writeShadows(const ShadowWrite &write) const
+{
+    return kept(m_shadowWrites, write, [this](const auto &key) { return makeShadowWrite(key); });
 }
 
 } // namespace electric::writes

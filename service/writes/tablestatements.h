@@ -3,7 +3,7 @@
 #include "service/pg/connection.h"
 #include "service/schema/catalogue.h"
 
-#include <memory>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,17 +26,17 @@ public:
     [[nodiscard]] std::optional<std::size_t> columnIndex(std::string_view name) const;
 
     // The number of each row found, from 1, and all its columns. Locks them.
-    [[nodiscard]] std::string selectRows() const;
+    [[nodiscard]] const std::string &selectRows() const { return m_selectRows; }
     // The same of shadow rows: their tag sets and their tags by column other than keys.
-    [[nodiscard]] std::string selectShadows() const;
-    [[nodiscard]] std::string selectTombstones() const;
+    [[nodiscard]] const std::string &selectShadows() const { return m_selectShadows; }
+    [[nodiscard]] const std::string &selectTombstones() const { return m_selectTombstones; }
 
-    // Rows with `given` columns, which include the keys. Leaves keys alone that are there by now.
-    [[nodiscard]] std::string insertRows(const std::vector<bool> &given) const;
+    // Rows with `given` columns, which include the keys. Fails with SQLSTATE EW001 when one is there by now.
+    [[nodiscard]] const std::string &insertRows(const std::vector<bool> &given) const;
     // Sets `changed` columns; none: the rows are written as they are.
-    [[nodiscard]] std::string updateRows(const std::vector<bool> &changed) const;
-    [[nodiscard]] std::string deleteRows() const;
-    [[nodiscard]] std::string putTombstones() const; // takes an array for each column, in order
+    [[nodiscard]] const std::string &updateRows(const std::vector<bool> &changed) const;
+    [[nodiscard]] const std::string &deleteRows() const { return m_deleteRows; }
+    [[nodiscard]] const std::string &putTombstones() const { return m_putTombstones; } // takes an array for each column, in order
 
     struct ShadowWrite {
         bool isNew = false;
@@ -46,11 +46,13 @@ public:
 
         friend auto operator<=>(const ShadowWrite &, const ShadowWrite &) = default;
     };
-    // The transaction's tag follows as the last parameter. New rows that others made meanwhile are left alone.
-    [[nodiscard]] std::string writeShadows(const ShadowWrite &write) const;
+    // The transaction's tag follows as the last parameter. Fails like insertRows() when others made one meanwhile.
+    [[nodiscard]] const std::string &writeShadows(const ShadowWrite &write) const;
+    // The number of each row that is not there.
+    [[nodiscard]] const std::string &selectMissing() const { return m_selectMissing; }
     // Puts the transaction's tag, the last parameter, on shadow rows as the last one, and changes nothing that the
     // rules look at. Rows that are not there are marked as not resolved.
-    [[nodiscard]] std::string echoShadows() const;
+    [[nodiscard]] const std::string &echoShadows() const { return m_echoShadows; }
 
 private:
     struct Column {
@@ -58,6 +60,11 @@ private:
         std::string tag; // its tag's name, quoted
         std::string type;
     };
+    // Made once each, since a small transaction would spend most of its time on them.
+    void makeTexts();
+    [[nodiscard]] std::string makeInsert(const std::vector<bool> &given) const;
+    [[nodiscard]] std::string makeUpdate(const std::vector<bool> &changed) const;
+    [[nodiscard]] std::string makeShadowWrite(const ShadowWrite &write) const;
     [[nodiscard]] std::string given(const std::vector<std::size_t> &columns, const std::string &further = {}) const;
     [[nodiscard]] std::string select(const std::string &what, const std::string &from, const std::string &locked) const;
     [[nodiscard]] std::string list(const std::vector<std::size_t> &columns, const std::string &before = {}) const;
@@ -72,6 +79,16 @@ private:
     std::vector<bool> m_isKey;
     std::vector<std::size_t> m_keys;
     std::vector<std::size_t> m_all;
+    std::string m_selectRows;
+    std::string m_selectShadows;
+    std::string m_selectTombstones;
+    std::string m_deleteRows;
+    std::string m_putTombstones;
+    std::string m_echoShadows;
+    std::string m_selectMissing;
+    mutable std::map<std::vector<bool>, std::string> m_inserts;
+    mutable std::map<std::vector<bool>, std::string> m_updates;
+    mutable std::map<ShadowWrite, std::string> m_shadowWrites;
 };
 
 } // namespace electric::writes

@@ -40,6 +40,9 @@ bool isNewer(std::string_view hexNumber, std::string_view than)
     return one.size() != other.size() ? one.size() > other.size() : one > other;
 }
 
+const std::string contended = "EW001"; // electric.require_rows()
+const Failure broken {Failure::Kind::Unavailable, "broken off by a test", {}, {}};
+
 changes::Tag tagOf(const ClientTransaction &transaction)
 {
     return {transaction.timestampMs, transaction.clientId};
@@ -84,9 +87,9 @@ Result<void> TransactionWriter::knowTables(const ClientTransaction &transaction)
 void TransactionWriter::begin(const ClientTransaction &transaction)
 {
     m_pipeline.add("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
-    m_pipeline.add("SELECT set_config('electric.client_time', $1, true), set_config('electric.client_id', $2, true)",
+    m_pipeline.add("SELECT set_config('electric.client_time', $1, true), set_config('electric.client_id', $2, true),"
+                   " (SELECT lsn FROM electric.acknowledged_client_lsns WHERE client_id = $2 FOR UPDATE)",
         {changes::formatUtc(transaction.timestampMs), transaction.clientId});
-    m_pipeline.add("SELECT lsn FROM electric.acknowledged_client_lsns WHERE client_id = $1 FOR UPDATE", {transaction.clientId});
 }
 
 void TransactionWriter::settleDeletions(const ClientTransaction &transaction)
@@ -101,17 +104,18 @@ void TransactionWriter::settleDeletions(const ClientTransaction &transaction)
 bool TransactionWriter::isKnown(const pg::Rows &position, const std::string &lsn)
 {
     m_position.reset();
-    if (position.count() == 0)
+    if (position.isNull(0, 2))
         return false;
-    m_position = std::string(position.text(0, 0));
+    m_position = std::string(position.text(0, 2));
     return !isNewer(hexBytes(lsn), *m_position);
 }
 
-// Writes nothing when somebody else has moved the client's position since it was read.
+// Fails with SQLSTATE EW001 when somebody else has moved the client's position since it was read.
 void TransactionWriter::advance(const ClientTransaction &transaction)
 {
-    m_pipeline.add("INSERT INTO electric.acknowledged_client_lsns AS known (client_id, lsn) VALUES ($1, $2::bytea)"
-                   " ON CONFLICT (client_id) DO UPDATE SET lsn = excluded.lsn WHERE known.lsn = $3::bytea",
+    m_pipeline.add("WITH written AS (INSERT INTO electric.acknowledged_client_lsns AS known (client_id, lsn) VALUES ($1, $2::bytea)"
+                   " ON CONFLICT (client_id) DO UPDATE SET lsn = excluded.lsn WHERE known.lsn = $3::bytea RETURNING 1)"
+                   " SELECT electric.require_rows(count(*), 1) FROM written",
         {transaction.clientId, hexBytes(transaction.lsn), m_position});
 }
 
@@ -122,6 +126,8 @@ Result<TransactionWriter::Written> TransactionWriter::write(const ClientTransact
     auto written = run(transaction, manner, trustTags);
     if ((!written || *written != Written::Applied) && isUsable())
         (void)m_connection.execute("ROLLBACK");
+    if (!written && written.error().code == contended)
+        return Written::Contended;
     if (!written && (written.error().code == "42703" || written.error().code == "42P01" || written.error().code == "0A000")) {
         m_tables.clear(); // changed behind the catalogue
         m_knownAs.clear();
@@ -140,7 +146,8 @@ Result<TransactionWriter::Written> TransactionWriter::run(const ClientTransactio
             return fail(batch.error());
         std::size_t head = 0;
         if (from == 0) {
-            m_onStep(Step::Reading);
+            if (!m_onStep(Step::Reading))
+                return fail(broken);
             begin(transaction);
             if (m_settlesDeletions)
                 settleDeletions(transaction);
@@ -150,9 +157,9 @@ Result<TransactionWriter::Written> TransactionWriter::run(const ClientTransactio
         auto read = m_pipeline.run();
         if (!read)
             return fail(read.error());
-        if (from == 0 && isKnown((*read)[2], transaction.lsn))
+        if (from == 0 && isKnown((*read)[1], transaction.lsn))
             return Written::Duplicate;
-        for (std::size_t settled = 3; settled < head; ++settled) {
+        for (std::size_t settled = 2; settled < head; ++settled) {
             if ((*read)[settled].text(0, 0) != "t")
                 return Written::Contended;
         }
@@ -160,37 +167,32 @@ Result<TransactionWriter::Written> TransactionWriter::run(const ClientTransactio
             return Written::Contended;
         batch->write(m_pipeline, tag);
         if (from + portion >= all.size())
-            return commit(transaction, &*batch);
-        auto written = m_pipeline.run();
-        if (!written)
+            return commit(transaction);
+        if (auto written = m_pipeline.run(); !written)
             return fail(written.error());
-        if (!batch->isComplete(*written))
-            return Written::Contended;
     }
     return Written::Applied;
 }
 
-// Statements of the last portion wait in the pipeline.
-Result<TransactionWriter::Written> TransactionWriter::commit(const ClientTransaction &transaction, MergeBatch *last)
+// Statements of the last portion wait in the pipeline and go together with the commit.
+Result<TransactionWriter::Written> TransactionWriter::commit(const ClientTransaction &transaction)
 {
-    m_onStep(Step::Writing);
+    if (!m_onStep(Step::Writing))
+        return fail(broken);
     advance(transaction);
-    auto written = m_pipeline.run();
-    if (!written)
-        return fail(written.error());
-    if (written->back().affected() != 1 || (last && !last->isComplete(*written)))
-        return Written::Contended;
-    m_onStep(Step::Committing);
     m_pipeline.add("COMMIT");
-    if (auto committed = m_pipeline.run(); !committed)
-        return fail(committed.error());
-    m_onStep(Step::Committed);
+    if (auto written = m_pipeline.run(); !written)
+        return fail(written.error());
+    if (!m_onStep(Step::Committed))
+        return fail(broken);
     return Written::Applied;
 }
 
-Result<TransactionWriter::Written> TransactionWriter::refuse(const ClientTransaction &transaction, const Failure &why)
+Result<TransactionWriter::Written> TransactionWriter::refuse(
+    const ClientTransaction &transaction, const Failure &why, std::vector<Operation> &gone)
 {
-    m_onStep(Step::Refusing);
+    if (!m_onStep(Step::Refusing))
+        return fail(broken);
     const bool mayEcho = knowTables(transaction).has_value();
     begin(transaction);
     auto begun = m_pipeline.run();
@@ -198,38 +200,45 @@ Result<TransactionWriter::Written> TransactionWriter::refuse(const ClientTransac
         (void)m_connection.execute("ROLLBACK");
         return Written::Duplicate;
     }
-    if (begun && mayEcho)
-        begun = echo(transaction);
+    if (begun && mayEcho) {
+        if (auto echoed = echo(transaction); echoed)
+            gone = *std::move(echoed);
+        else
+            begun = fail(echoed.error());
+    }
     if (!begun) {
         if (isUsable())
             (void)m_connection.execute("ROLLBACK");
         return fail(begun.error());
     }
     addRejection(m_pipeline, transaction, hexBytes(transaction.lsn), why);
-    auto done = commit(transaction, nullptr);
-    if ((!done || *done != Written::Applied) && isUsable())
+    auto done = commit(transaction);
+    if (!done && isUsable())
         (void)m_connection.execute("ROLLBACK");
+    if (!done && done.error().code == contended)
+        return Written::Contended;
     return done;
 }
 
-// What cannot be echoed with its rows, because a trigger or a check stands against writing them as they are, is echoed
-// without.
-Result<std::vector<pg::Rows>> TransactionWriter::echo(const ClientTransaction &transaction)
+// Gives the rows that are not there. What cannot be echoed with its rows, because a trigger or a check stands against writing them as they
+// are, is echoed without.
+Result<std::vector<Operation>> TransactionWriter::echo(const ClientTransaction &transaction)
 {
     const auto batch = MergeBatch::make(transaction.operations, m_tables);
-    Result<std::vector<pg::Rows>> done;
+    if (!batch)
+        return std::vector<Operation> {};
     for (const bool withRows : {true, false}) {
         m_pipeline.add("SAVEPOINT echo");
-        if (batch)
-            batch->echo(m_pipeline, tagOf(transaction), withRows);
-        m_pipeline.add("RELEASE SAVEPOINT echo");
-        done = m_pipeline.run();
-        if (done || done.error().kind == Failure::Kind::Unavailable)
-            return done;
+        batch->echo(m_pipeline, tagOf(transaction), withRows);
+        const auto done = m_pipeline.run();
+        if (done)
+            return batch->missing(*done);
+        if (done.error().kind == Failure::Kind::Unavailable)
+            return fail(done.error());
         if (auto back = m_connection.execute("ROLLBACK TO SAVEPOINT echo"); !back)
             return fail(back.error());
     }
-    return std::vector<pg::Rows> {};
+    return std::vector<Operation> {};
 }
 
 } // namespace electric::writes

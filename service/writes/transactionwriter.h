@@ -16,9 +16,9 @@ namespace electric::writes {
 class TransactionWriter
 {
 public:
-    // Where an attempt stands; for tests that break it there.
-    enum class Step : std::uint8_t { Reading, Writing, Committing, Committed, Refusing };
-    using OnStep = std::function<void(Step)>;
+    // Where an attempt stands, for tests that break it there: false is as if the connection were lost.
+    enum class Step : std::uint8_t { Reading, Writing, Committed, Refusing };
+    using OnStep = std::function<bool(Step)>;
 
     // The other two must outlive it. Interrupted, it gives up with Unavailable, and its connection is of no more use.
     static Result<std::unique_ptr<TransactionWriter>> open(
@@ -32,7 +32,8 @@ public:
 
     Result<Written> write(const ClientTransaction &transaction, Manner manner, bool trustTags);
     // Records that Postgres refused it, and moves the client's position past it. Never Contended.
-    Result<Written> refuse(const ClientTransaction &transaction, const Failure &why);
+    // `gone` becomes the rows of it that are not there, as deletes.
+    Result<Written> refuse(const ClientTransaction &transaction, const Failure &why, std::vector<Operation> &gone);
 
     [[nodiscard]] bool isUsable() const { return m_connection.isUsable(); }
 
@@ -43,8 +44,8 @@ private:
     void begin(const ClientTransaction &transaction);
     void settleDeletions(const ClientTransaction &transaction);
     Result<Written> run(const ClientTransaction &transaction, Manner manner, bool trustTags);
-    Result<std::vector<pg::Rows>> echo(const ClientTransaction &transaction);
-    Result<Written> commit(const ClientTransaction &transaction, MergeBatch *last);
+    Result<std::vector<Operation>> echo(const ClientTransaction &transaction);
+    Result<Written> commit(const ClientTransaction &transaction);
     void advance(const ClientTransaction &transaction);
     [[nodiscard]] bool isKnown(const pg::Rows &position, const std::string &lsn);
 

@@ -26,6 +26,7 @@ public:
         bool isOneByOne = false; // its operations are carried out so
         bool isReloaded = false; // what was known of its tables was out of date
         std::optional<Failure> refusal {}; // it is only to be put on record
+        std::vector<Operation> gone {}; // of a refused one: WriteSink::Outcome
     };
 
     void push(Job job, Clock::time_point now);

@@ -32,12 +32,22 @@ Database::Database(electric::test::ThrowawayCluster &cluster, const std::string 
 {
     m_options = cluster.options(must(cluster.createDatabase(), "a database"));
     m_connection = std::make_unique<pg::Connection>(must(pg::Connection::open(m_options, "test"), "connect"));
-    m_secret = must(schema::bootstrap(*m_connection), "bootstrap").writeSecret;
+    must(schema::bootstrap(*m_connection), "bootstrap");
     run(ddl);
     for (const std::string &one : tables) {
         run("CALL electric.electrify('" + one + "')");
         readTable(one);
     }
+}
+
+Database::Database(electric::test::ThrowawayCluster &cluster, const std::string &original, const Database &tablesOf)
+    : m_options(cluster.options()), m_tables(tablesOf.m_tables)
+{
+    static int copies = 0;
+    m_options.database = original + "_copy" + std::to_string(++copies);
+    auto administration = must(pg::Connection::open(cluster.options(), "test"), "connect");
+    must(administration.execute("CREATE DATABASE " + m_options.database + " TEMPLATE " + original + " STRATEGY file_copy"), "copy");
+    m_connection = std::make_unique<pg::Connection>(must(pg::Connection::open(m_options, "test"), "connect"));
 }
 
 void Database::run(const std::string &sql)
@@ -126,6 +136,11 @@ Operation compensate(const std::shared_ptr<const schema::Table> &table, const st
     Operation operation = made(Operation::Kind::Compensation, table, std::move(tags));
     operation.row = row(text);
     return operation;
+}
+
+std::string hex(const std::string &bytes)
+{
+    return "\\x" + QByteArray::fromStdString(bytes).toHex().toStdString();
 }
 
 std::string lsn(std::uint32_t number)

@@ -17,14 +17,16 @@ class Database
 public:
     // Runs `ddl`, then electrifies the tables named, in order.
     Database(electric::test::ThrowawayCluster &cluster, const std::string &ddl, const std::vector<std::string> &tables);
+    // A copy of one that nobody is connected to.
+    Database(electric::test::ThrowawayCluster &cluster, const std::string &original, const Database &tablesOf);
 
     [[nodiscard]] const pg::ConnectionOptions &options() const { return m_options; }
-    [[nodiscard]] const std::string &secret() const { return m_secret; }
     [[nodiscard]] std::shared_ptr<const schema::Table> table(const std::string &name) const
     {
         return m_tables.at(name);
     }
     pg::Connection &sql() { return *m_connection; }
+    void disconnect() { m_connection.reset(); }
     void run(const std::string &sql); // aborts the test program when refused
     std::string value(const std::string &sql); // rows by "; ", columns by "|", NULL as "-"
     void readTable(const std::string &name); // anew, after DDL
@@ -32,7 +34,6 @@ public:
 private:
     pg::ConnectionOptions m_options;
     std::unique_ptr<pg::Connection> m_connection;
-    std::string m_secret;
     std::map<std::string, std::shared_ptr<const schema::Table>> m_tables;
 };
 
@@ -47,6 +48,9 @@ Operation remove(
     const std::shared_ptr<const schema::Table> &table, const std::string &row, std::vector<std::string> tags = {});
 Operation compensate(
     const std::shared_ptr<const schema::Table> &table, const std::string &row, std::vector<std::string> tags = {});
+
+// As Postgres shows bytea.
+std::string hex(const std::string &bytes);
 
 // The position of a client's transaction as the TypeScript client writes it.
 std::string lsn(std::uint32_t number);

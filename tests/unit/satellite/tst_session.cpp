@@ -398,6 +398,26 @@ private Q_SLOTS:
         QVERIFY(said.front().contains(QByteArray::fromStdString(clientId).toHex()));
     }
 
+    void aRefusedWriteTakesItsRowsAway()
+    {
+        World world;
+        world.live();
+        world.frame(startFresh);
+        QCOMPARE(world.frame("0901"), QByteArrayList {"write"});
+        auto table = std::make_shared<schema::Table>();
+        table->name.name = "refused_table";
+        table->oid = 77;
+        table->columns = {{"id", {"text", {}, {}}, false}};
+        table->primaryKey = {"id"};
+        changes::Tuple row;
+        row.append({changes::Value::Kind::Text, "refused-key"});
+        const writes::Operation gone {writes::Operation::Kind::Delete, table, {}, row, {}};
+        const auto said = world.on(event::WriteDone {7, {writes::WriteSink::Outcome::Kind::Rejected, {}, {gone}}});
+        QCOMPARE(said.size(), 2); // the relation first
+        QVERIFY(said.front().contains(QByteArray("refused_table").toHex()));
+        QVERIFY(said.back().contains(QByteArray("refused-key").toHex()));
+    }
+
     void invalidWritesEndTheSession()
     {
         World world;
