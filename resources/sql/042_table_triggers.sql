@@ -102,6 +102,7 @@ AS $fn$
         RETURN NULL;
     END IF;
     write.xid := (pg_current_xact_id()::text)::int8;
+    write.done := 0; -- rows known to have kept their key
     IF write.row_count <= 100 THEN
         SELECT max({{newest}}) INTO write.newest
         FROM (SELECT {{new_keys}} FROM new_rows n UNION SELECT {{old_keys}} FROM old_rows o) n
@@ -117,17 +118,19 @@ AS $fn$
             _tag = excluded._tag, _resolved = true, _modified_columns_bit_mask = NULL, _observed_tags = NULL{{tags_excluded}};
     ELSE
         PERFORM electric.plan_for_many();
-        EXECUTE {{newest_of_both}} INTO write.newest;
+        EXECUTE {{newest_of_new}} INTO write.newest;
         write.tag := electric.write_tag(write.newest, {{shadow_literal}});
         EXECUTE {{retag_updated}} USING write.tag, write.xid, write.is_client;
         GET DIAGNOSTICS done = ROW_COUNT;
         IF write.done < write.row_count THEN -- other keys, or rows that nobody wrote since the table was electrified
+            EXECUTE {{newest_of_gone}} INTO write.newest;
+            write.tag := electric.write_tag(write.newest, {{shadow_literal}});
             EXECUTE {{retag_moved}} USING write.tag, write.xid;
             EXECUTE {{tag_untagged}} USING write.tag, write.xid;
         END IF;
     END IF;
     -- A changed primary key is a delete of the old one.
-    IF EXISTS (SELECT FROM old_rows o LEFT JOIN new_rows n ON {{new_is_old}} WHERE {{is_gone_key}}) THEN
+    IF write.done < write.row_count AND EXISTS (SELECT FROM old_rows o LEFT JOIN new_rows n ON {{new_is_old}} WHERE {{is_gone_key}}) THEN
         EXECUTE {{clear_moved}} USING write.tag, write.xid;
         EXECUTE {{bury_moved}};
     END IF;{{announce}}
@@ -137,8 +140,9 @@ AS $fn$
             'is_gone_key', format('n.%I IS NULL', (SELECT name FROM electric.table_columns(relation) WHERE is_key LIMIT 1)),
             'tag_for_changed', electric.column_list(relation, ', CASE WHEN s._tags IS NULL OR CASE WHEN ' || replace(parts ->> 'is_new_key', '%', '%%')
                 || ' THEN n.%1$I IS NOT NULL ELSE n.%1$I IS DISTINCT FROM o.%1$I END THEN write.tag ELSE s.%2$I END', '', false),
-            'newest_of_both', quote_literal(electric.filled('SELECT max({{newest}})
-                FROM (SELECT {{new_keys}} FROM new_rows n UNION SELECT {{old_keys}} FROM old_rows o) n JOIN {{shadow}} s ON {{new_is_shadow}}', parts)),
+            'newest_of_new', quote_literal(electric.filled('SELECT max({{newest}}) FROM new_rows n JOIN {{shadow}} s ON {{new_is_shadow}}', parts)),
+            'newest_of_gone', quote_literal(electric.filled(
+                'SELECT max({{newest}}) FROM old_rows o JOIN {{shadow}} s ON {{old_is_shadow}} WHERE NOT EXISTS (SELECT FROM new_rows n WHERE {{new_is_old}})', parts)),
             'retag_updated', quote_literal(electric.filled(
                 'UPDATE {{shadow}} s SET _tags = CASE WHEN NOT $3 THEN ARRAY[$1] WHEN $1 = ANY (s._tags) THEN s._tags ELSE array_append(s._tags, $1) END,
                      _last_modified = $2, _is_a_delete_operation = false, _tag = $1, _resolved = true, _modified_columns_bit_mask = NULL, _observed_tags = NULL', parts)
@@ -161,11 +165,11 @@ AS $fn$
                  ON CONFLICT ({{keys}}) DO {{keep_values}}', parts))))
 $fn$;
 
--- How many batches deleted rows make, so that one is about 64 MB as the table stores it. `row_count` matters for large tables only.
+-- How many batches deleted rows make, so that one is about 128 MB as the table stores it. `row_count` matters for large tables only.
 CREATE OR REPLACE FUNCTION electric.deletion_parts(relation regclass, row_count int8) RETURNS int8
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT greatest(1, ceil(pg_table_size(relation) * least(1, row_count / greatest(c.reltuples, row_count, 1)) / 64000000))::int8
+    SELECT greatest(1, ceil(pg_table_size(relation) * least(1, row_count / greatest(c.reltuples, row_count, 1)) / 128000000))::int8
     FROM pg_class c WHERE c.oid = relation
 $$;
 
@@ -194,7 +198,7 @@ AS $fn$
     write.tag := electric.write_tag(NULL, {{shadow_literal}});
     -- The log tells the transaction's tag by a shadow row: one is enough.
     EXECUTE {{mark_one}} USING write.tag, write.xid;
-    IF pg_table_size({{oid}}) > 64000000 THEN
+    IF pg_table_size({{oid}}) > 128000000 THEN
         write.row_count := (SELECT count(*) FROM old_rows);
     END IF;
     write.parts := electric.deletion_parts({{oid}}, write.row_count);
