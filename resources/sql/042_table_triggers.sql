@@ -14,8 +14,8 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$ SELECT ARRAY['00_electric_insert', '00_electric_update', '00_electric_delete', '00_electric_truncate', '00_electric_applied_row',
                    'electric_insert', 'electric_update', 'electric_delete', 'electric_truncate'] $$;
 
--- For statements on many rows the planner may choose freely again, and gets the memory to do so.
-CREATE OR REPLACE FUNCTION electric.plan_for_many() RETURNS void
+-- For statements that are planned whenever they run (EXECUTE) the planner may choose freely again, and gets the memory to do so.
+CREATE OR REPLACE FUNCTION electric.plan_freely() RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT set_config('enable_seqscan', 'on', true), set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true),
@@ -72,15 +72,25 @@ AS $fn$
     ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS done = ROW_COUNT;
     IF write.done < write.row_count THEN -- some keys were there before
-        IF write.row_count > 100 THEN
-            PERFORM electric.plan_for_many();
+        IF write.row_count <= 100 THEN
+            SELECT max({{newest}}) INTO write.newest
+            FROM new_rows n CROSS JOIN LATERAL (SELECT * FROM {{shadow}} s WHERE {{new_is_shadow}} LIMIT 1) s;
+            write.tag := electric.write_tag(write.newest, {{shadow_literal}});
+            INSERT INTO {{shadow}} AS kept ({{keys}}, _tags, _last_modified, _is_a_delete_operation, _tag, _resolved{{tag_columns}})
+            SELECT {{new_keys}}, ARRAY[write.tag], write.xid, false, write.tag, true{{tag_for_given}}
+            FROM new_rows n CROSS JOIN LATERAL (SELECT * FROM {{shadow}} s WHERE {{new_is_shadow}} LIMIT 1) s
+            ON CONFLICT ({{keys}}) DO UPDATE SET _tags = excluded._tags, _last_modified = excluded._last_modified, _is_a_delete_operation = false,
+                _tag = excluded._tag, _resolved = true, _modified_columns_bit_mask = NULL, _observed_tags = NULL{{tags_excluded}};
+        ELSE
+            PERFORM electric.plan_freely();
+            EXECUTE {{newest_of_new}} INTO write.newest;
+            write.tag := electric.write_tag(write.newest, {{shadow_literal}});
+            EXECUTE {{retag_inserted}} USING write.tag, write.xid;
         END IF;
-        EXECUTE {{newest_of_new}} INTO write.newest;
-        write.tag := electric.write_tag(write.newest, {{shadow_literal}});
-        EXECUTE {{retag_inserted}} USING write.tag, write.xid;
     END IF;{{announce}}
     RETURN NULL;$body$,
         parts || jsonb_build_object(
+            'tag_for_given', electric.column_list(relation, ', CASE WHEN n.%1$I IS NOT NULL THEN write.tag ELSE s.%2$I END', '', false),
             'tag_for_all', electric.column_list(relation, ', write.tag', '', false),
             'newest_of_new', quote_literal(electric.filled('SELECT max({{newest}}) FROM new_rows n JOIN {{shadow}} s ON {{new_is_shadow}}', parts)),
             'retag_inserted', quote_literal(electric.filled(
@@ -117,7 +127,7 @@ AS $fn$
         ON CONFLICT ({{keys}}) DO UPDATE SET _tags = excluded._tags, _last_modified = excluded._last_modified, _is_a_delete_operation = false,
             _tag = excluded._tag, _resolved = true, _modified_columns_bit_mask = NULL, _observed_tags = NULL{{tags_excluded}};
     ELSE
-        PERFORM electric.plan_for_many();
+        PERFORM electric.plan_freely();
         EXECUTE {{newest_of_new}} INTO write.newest;
         write.tag := electric.write_tag(write.newest, {{shadow_literal}});
         EXECUTE {{retag_updated}} USING write.tag, write.xid, write.is_client;
@@ -131,6 +141,7 @@ AS $fn$
     END IF;
     -- A changed primary key is a delete of the old one.
     IF write.done < write.row_count AND EXISTS (SELECT FROM old_rows o LEFT JOIN new_rows n ON {{new_is_old}} WHERE {{is_gone_key}}) THEN
+        PERFORM electric.plan_freely();
         EXECUTE {{clear_moved}} USING write.tag, write.xid;
         EXECUTE {{bury_moved}};
     END IF;{{announce}}
@@ -194,7 +205,7 @@ AS $fn$
         INSERT INTO {{tombstone}} ({{columns}}) SELECT {{old_columns}} FROM old_rows o ON CONFLICT ({{keys}}) DO {{keep_values}};
         RETURN NULL;
     END IF;
-    PERFORM electric.plan_for_many();
+    PERFORM electric.plan_freely();
     write.tag := electric.write_tag(NULL, {{shadow_literal}});
     -- The log tells the transaction's tag by a shadow row: one is enough.
     EXECUTE {{mark_one}} USING write.tag, write.xid;
