@@ -116,7 +116,7 @@ BEGIN
         RETURN;
     END IF;{{ancestors}}
     PERFORM pg_logical_emit_message(true, ''electric.fk_chain_touch'', json_build_object(
-        ''schema'', {{schema_literal}}, ''table'', {{name_literal}}, ''oid'', {{oid}},
+        ''secret'', (SELECT value FROM electric.service_state WHERE name = ''message_secret''), ''schema'', {{schema_literal}}, ''table'', {{name_literal}}, ''oid'', {{oid}},
         ''tags'', coalesce(s._tags, ARRAY[ROW(''epoch''::timestamptz, NULL)::electric.tag])::text,
         ''pk'', json_build_array({{key_values}}), ''columns'', {{names}}::json, ''row'', to_json(ARRAY[{{values}}]))::text)
     FROM {{found_rows}} m LEFT JOIN LATERAL (SELECT * FROM {{shadow}} s WHERE {{shadow_is_row}} LIMIT 1) s ON true;

@@ -1,5 +1,7 @@
 #include "service/changes/transactionassembler.h"
 
+#include "service/changes/referencedrow.h"
+
 #include <algorithm>
 #include <array>
 
@@ -188,6 +190,17 @@ Result<void> TransactionAssembler::step(pgoutput::Delete &deletion)
     return {};
 }
 
+Result<void> TransactionAssembler::step(pgoutput::LogicalMessage &message)
+{
+    if (!m_open || !message.isTransactional || message.prefix != referencedRowPrefix)
+        return {};
+    if (auto change = readReferencedRow(message.content, m_messageSecret)) {
+        m_openBytes += bytesOf(*change);
+        m_open->changes.push_back(*std::move(change));
+    }
+    return {};
+}
+
 void TransactionAssembler::addShadow(const RelationInfo &relation, const Tuple &row)
 {
     if (row.size() != relation.columns.size())
@@ -230,6 +243,8 @@ void TransactionAssembler::applyTags()
     std::unordered_map<std::uint32_t, Keys> tables;
     std::string key;
     for (RowChange &change : m_open->changes) {
+        if (change.isReferenced) // brings its tags along; its table need not have been described
+            continue;
         const auto [known, isNew] = tables.try_emplace(change.tableOid);
         Keys &keys = known->second;
         if (isNew) {

@@ -128,11 +128,13 @@ Result<Bootstrapped> bootstrap(pg::Connection &connection)
     bootstrapped.slotStart = slot->start;
     bootstrapped.slotIsNew = slot->isNew;
     auto rows = connection.query("SELECT (SELECT content #>> '{}' FROM electric.transaction_marker WHERE id = 'cluster_id'),"
-                                 " (SELECT value FROM electric.service_state WHERE name = 'write_secret')");
+                                 " (SELECT value FROM electric.service_state WHERE name = 'write_secret'),"
+                                 " (SELECT value FROM electric.service_state WHERE name = 'message_secret')");
     if (!rows)
         return fail(rows.error());
     bootstrapped.clusterId = rows->text(0, 0);
     bootstrapped.writeSecret = rows->text(0, 1);
+    bootstrapped.messageSecret = rows->text(0, 2);
     return bootstrapped;
 }
 

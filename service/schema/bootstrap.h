@@ -14,6 +14,7 @@ struct Bootstrapped {
     Lsn slotStart; // where streaming from it will begin
     bool slotIsNew = false; // made just now: what was written before will not be in the stream, see adoptMissedMigrations()
     std::string writeSecret; // marks the service's own writes to the triggers; never logged
+    std::string messageSecret; // marks rows that the triggers announce in the log; never logged
     int serverVersion = 0; // 150004
 };
 
