@@ -61,7 +61,7 @@ AS $fn$
     IF write.is_client AND pg_trigger_depth() = 1 THEN
         RETURN NULL;
     END IF;
-    write.row_count := (SELECT count(*) FROM new_rows);
+    write.row_count := (SELECT count(*) FROM new_rows n);
     IF write.row_count = 0 THEN
         RETURN NULL;
     END IF;
@@ -107,7 +107,7 @@ AS $fn$
     IF write.is_client AND pg_trigger_depth() = 1{{unless_cascaded}} THEN
         RETURN NULL;
     END IF;
-    write.row_count := (SELECT count(*) FROM new_rows);
+    write.row_count := (SELECT count(*) FROM new_rows n);
     IF write.row_count = 0 THEN
         RETURN NULL;
     END IF;
@@ -141,9 +141,11 @@ AS $fn$
     END IF;
     -- A changed primary key is a delete of the old one.
     IF write.done < write.row_count AND EXISTS (SELECT FROM old_rows o LEFT JOIN new_rows n ON {{new_is_old}} WHERE {{is_gone_key}}) THEN
-        PERFORM electric.plan_freely();
-        EXECUTE {{clear_moved}} USING write.tag, write.xid;
-        EXECUTE {{bury_moved}};
+        UPDATE {{shadow}} SET _tags = '{}', _tag = write.tag, _last_modified = write.xid, _is_a_delete_operation = true, _resolved = true
+        WHERE ctid = ANY (ARRAY(SELECT s.at FROM old_rows o CROSS JOIN LATERAL (SELECT s.ctid AS at FROM {{shadow}} s WHERE {{old_is_shadow}} LIMIT 1) s
+                                WHERE NOT EXISTS (SELECT FROM new_rows n WHERE {{new_is_old}})));
+        INSERT INTO {{tombstone}} ({{columns}}) SELECT {{old_columns}} FROM old_rows o WHERE NOT EXISTS (SELECT FROM new_rows n WHERE {{new_is_old}})
+        ON CONFLICT ({{keys}}) DO {{keep_values}};
     END IF;{{announce}}
     RETURN NULL;$body$,
         parts || jsonb_build_object(
@@ -167,13 +169,7 @@ AS $fn$
             'tag_untagged', quote_literal(electric.filled(
                 'INSERT INTO {{shadow}} ({{keys}}, _tags, _last_modified, _is_a_delete_operation, _tag, _resolved{{tag_columns}})
                  SELECT {{new_keys}}, ARRAY[$1], $2, false, $1, true', parts) || electric.column_list(relation, ', $1', '', false)
-                || electric.filled(' FROM new_rows n WHERE NOT EXISTS (SELECT FROM {{shadow}} s WHERE {{new_is_shadow}}) ON CONFLICT DO NOTHING', parts)),
-            'clear_moved', quote_literal(electric.filled(
-                'UPDATE {{shadow}} s SET _tags = ''{}'', _tag = $1, _last_modified = $2, _is_a_delete_operation = true, _resolved = true FROM old_rows o
-                 WHERE {{old_is_shadow}} AND NOT EXISTS (SELECT FROM new_rows n WHERE {{new_is_old}})', parts)),
-            'bury_moved', quote_literal(electric.filled(
-                'INSERT INTO {{tombstone}} ({{columns}}) SELECT {{old_columns}} FROM old_rows o WHERE NOT EXISTS (SELECT FROM new_rows n WHERE {{new_is_old}})
-                 ON CONFLICT ({{keys}}) DO {{keep_values}}', parts))))
+                || electric.filled(' FROM new_rows n WHERE NOT EXISTS (SELECT FROM {{shadow}} s WHERE {{new_is_shadow}}) ON CONFLICT DO NOTHING', parts))))
 $fn$;
 
 -- How many batches deleted rows make, so that one is about 128 MB as the table stores it. `row_count` matters for large tables only.
@@ -191,7 +187,7 @@ AS $fn$
     IF write.is_client AND pg_trigger_depth() = 1{{unless_cascaded}} THEN
         RETURN NULL;
     END IF;
-    write.row_count := (SELECT count(*) FROM (SELECT FROM old_rows LIMIT 1001) o);
+    write.row_count := (SELECT count(*) FROM (SELECT FROM old_rows o LIMIT 1001) o);
     IF write.row_count = 0 THEN
         RETURN NULL;
     END IF;
@@ -210,7 +206,7 @@ AS $fn$
     -- The log tells the transaction's tag by a shadow row: one is enough.
     EXECUTE {{mark_one}} USING write.tag, write.xid;
     IF pg_table_size({{oid}}) > 128000000 THEN
-        write.row_count := (SELECT count(*) FROM old_rows);
+        write.row_count := (SELECT count(*) FROM old_rows o);
     END IF;
     write.parts := electric.deletion_parts({{oid}}, write.row_count);
     BEGIN
@@ -236,6 +232,32 @@ AS $fn$
                  FROM old_rows o WHERE {{old_is_shadow}}', parts)),
             'bury_all', quote_literal(electric.filled(
                 'INSERT INTO {{tombstone}} ({{columns}}) SELECT {{old_columns}} FROM old_rows o ON CONFLICT ({{keys}}) DO {{keep_values}}', parts))))
+$fn$;
+
+-- Is this a worker that applies what a subscription of somebody else brings? Such workers fire triggers for rows, not for statements.
+CREATE OR REPLACE FUNCTION electric.is_apply_worker() RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    known text := current_setting('electric.is_apply_worker', true);
+BEGIN
+    IF coalesce(known, '') = '' THEN
+        -- What may not be seen counts as one: tagging a row twice comes to the same.
+        known := (SELECT coalesce(a.backend_type LIKE 'logical replication%', true) FROM pg_stat_activity a WHERE a.pid = pg_backend_pid())::text;
+        PERFORM set_config('electric.is_apply_worker', known, true);
+    END IF;
+    RETURN known::boolean;
+END $$;
+
+-- For such a worker: the same for a single row. Its trigger is enabled for replica sessions only and costs others nothing.
+CREATE OR REPLACE FUNCTION electric.row_trigger_body(parts jsonb, relation regclass) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $fn$
+    SELECT format(E'\n    IF NOT electric.is_apply_worker() THEN\n        RETURN NULL;\n    END IF;
+    IF TG_OP = ''INSERT'' THEN%s\n    ELSIF TG_OP = ''UPDATE'' THEN%s\n    ELSE%s\n    END IF;', of_row.insertion, of_row.change, of_row.deletion)
+    FROM (SELECT replace(electric.insert_trigger_body(parts, relation), 'new_rows', '(SELECT NEW.*)') AS insertion,
+                 replace(replace(electric.update_trigger_body(parts, relation), 'new_rows', '(SELECT NEW.*)'), 'old_rows', '(SELECT OLD.*)') AS change,
+                 replace(electric.delete_trigger_body(parts, relation), 'old_rows', '(SELECT OLD.*)') AS deletion) AS of_row
 $fn$;
 
 -- TRUNCATE gives no rows to a trigger; deleting them first keeps tags right and tells clients. The truncation then meets empty tables. It is
@@ -271,6 +293,7 @@ BEGIN
     CALL electric.make_trigger_function(electric.function_name('ins', own_schema, own_name), electric.insert_trigger_body(parts, relation));
     CALL electric.make_trigger_function(electric.function_name('upd', own_schema, own_name), electric.update_trigger_body(parts, relation));
     CALL electric.make_trigger_function(electric.function_name('del', own_schema, own_name), electric.delete_trigger_body(parts, relation));
+    CALL electric.make_trigger_function(electric.function_name('row', own_schema, own_name), electric.row_trigger_body(parts, relation));
 
     FOREACH one IN ARRAY electric.trigger_names() LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS %I ON %s', one, place);
@@ -282,6 +305,9 @@ BEGIN
     EXECUTE format('CREATE TRIGGER "00_electric_delete" AFTER DELETE ON %s REFERENCING OLD TABLE AS old_rows
                     FOR EACH STATEMENT EXECUTE FUNCTION %s()', place, electric.function_name('del', own_schema, own_name));
     EXECUTE format('CREATE TRIGGER "00_electric_truncate" BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION electric.empty_table()', place);
+    EXECUTE format('CREATE TRIGGER "00_electric_applied_row" AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION %s()',
+                   place, electric.function_name('row', own_schema, own_name));
+    EXECUTE format('ALTER TABLE %s ENABLE REPLICA TRIGGER "00_electric_applied_row"', place);
     -- Also for sessions that set session_replication_role = replica: their writes must reach clients with right tags.
     EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER "00_electric_insert", ENABLE ALWAYS TRIGGER "00_electric_update",
                     ENABLE ALWAYS TRIGGER "00_electric_delete", ENABLE ALWAYS TRIGGER "00_electric_truncate"', place);

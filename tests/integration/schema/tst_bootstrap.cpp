@@ -211,6 +211,36 @@ private Q_SLOTS:
         QCOMPARE(one(connection, "SELECT count(*) FROM electric.shadow__public__items"), QStringLiteral("1"));
     }
 
+    // Workers of other subscriptions fire no triggers for statements.
+    void rowsThatASubscriptionAppliesAreTagged()
+    {
+        const std::string there = database();
+        const std::string here = database();
+        auto source = open(there);
+        auto target = open(here);
+        QVERIFY(schema::bootstrap(target));
+        const std::string table = "CREATE TABLE items (id int4 PRIMARY KEY, a text, b text)";
+        QVERIFY(source.execute(table + "; CREATE PUBLICATION others FOR TABLE items"));
+        QVERIFY(source.query("SELECT pg_create_logical_replication_slot('others', 'pgoutput')"));
+        QVERIFY(target.execute(table + "; CALL electric.electrify('items')"));
+        QVERIFY(target.execute("CREATE SUBSCRIPTION others CONNECTION 'host=127.0.0.1 port=" + std::to_string(m_cluster->port())
+            + " user=postgres password=password dbname=" + there + "' PUBLICATION others WITH (create_slot = false, copy_data = false)"));
+        QVERIFY(source.execute("INSERT INTO items VALUES (1, 'x', 'y'), (2, 'x', 'y'), (3, 'x', 'y')"));
+        QTRY_COMPARE(one(target, "SELECT count(*) FROM electric.shadow__public__items WHERE cardinality(_tags) = 1"), QStringLiteral("3"));
+        QVERIFY(target.execute(
+            "UPDATE electric.shadow__public__items SET _tags = '{}', _tag_a = '(2001-01-01Z,c1)', _tag_b = '(2001-01-01Z,c1)'"));
+        QVERIFY(
+            source.execute("UPDATE items SET a = 'z' WHERE id = 1; DELETE FROM items WHERE id = 2; UPDATE items SET id = 4 WHERE id = 3"));
+        QTRY_COMPARE(one(target,
+                         "SELECT string_agg(id || ' ' || cardinality(_tags) || ' ' || ((_tag_a).source_id IS NULL) || ' ' || "
+                         "((_tag_b).source_id IS NULL), ', '"
+                         " ORDER BY id) FROM electric.shadow__public__items"),
+            QStringLiteral("1 1 true false, 2 0 false false, 3 0 false false, 4 1 true true"));
+        QCOMPARE(one(target, "SELECT string_agg(id::text, ' ' ORDER BY id) FROM electric.tombstone__public__items"), QStringLiteral("2 3"));
+        QVERIFY(target.execute(
+            "ALTER SUBSCRIPTION others DISABLE; ALTER SUBSCRIPTION others SET (slot_name = NONE); DROP SUBSCRIPTION others"));
+    }
+
     void roleWithoutReplicationIsToldSo()
     {
         const std::string name = database();
