@@ -36,7 +36,7 @@ public:
         problems.push_back({QString::fromLatin1(name), what, accepted});
     }
 
-    [[nodiscard]] bool isSet(const char *name) const { return !given(name).isEmpty(); }
+    [[nodiscard]] bool isSet(const char *name) { return !given(name).isEmpty(); }
 
     QString text(const char *name)
     {
@@ -85,6 +85,13 @@ public:
     }
 
 private:
+    void unreadable(const QString &key, const QFile &file)
+    {
+        const QString name = key + QStringLiteral("_FILE");
+        if (std::none_of(problems.begin(), problems.end(), [&](const Problem &one) { return one.name == name; }))
+            problems.push_back({name, QStringLiteral("names a file that cannot be read: ") + file.errorString(), QStringLiteral("a readable file with the secret")});
+    }
+
     static double factor(const QString &suffix)
     {
         static const QHash<QString, double> factors {{QString(), 1.0}, {QStringLiteral("k"), 1e3}, {QStringLiteral("K"), 1024.0},
@@ -104,15 +111,19 @@ private:
     }
 
     // What was given for it, or in the file that NAME_FILE names; empty when neither.
-    [[nodiscard]] QString given(const char *name) const
+    [[nodiscard]] QString given(const char *name)
     {
         const QString key = QString::fromLatin1(name);
         const QString value = m_environment.value(key);
         if (!value.trimmed().isEmpty() || !settingOf(name).isSecret)
             return value.trimmed().isEmpty() ? QString() : value;
         QFile file(m_environment.value(key + QStringLiteral("_FILE")));
-        if (file.fileName().isEmpty() || !file.open(QIODevice::ReadOnly))
+        if (file.fileName().isEmpty())
             return {};
+        if (!file.open(QIODevice::ReadOnly)) {
+            unreadable(key, file);
+            return {};
+        }
         QString content = QString::fromUtf8(file.readAll());
         if (content.endsWith(QLatin1Char('\n')))
             content.chop(1);
@@ -168,6 +179,11 @@ void readProxy(Reader &reader, Settings &settings)
                                                                               : port;
     }
     settings.proxyPort = reader.portOf("PG_PROXY_PORT", port);
+    settings.proxyTlsCertificate = reader.text("PG_PROXY_TLS_CERT");
+    settings.proxyTlsKey = reader.text("PG_PROXY_TLS_KEY");
+    if (settings.proxyTlsCertificate.isEmpty() != settings.proxyTlsKey.isEmpty())
+        reader.wrong(settings.proxyTlsKey.isEmpty() ? "PG_PROXY_TLS_KEY" : "PG_PROXY_TLS_CERT", QStringLiteral("is not set"),
+            QStringLiteral("a PEM file, as its counterpart names one"));
     reader.flag("PROXY_TRACING_ENABLE");
 }
 
@@ -207,6 +223,7 @@ void readOperation(Reader &reader, Settings &settings)
     settings.walWindow = reader.size("ELECTRIC_RESUMABLE_WAL_WINDOW");
     settings.txnCacheSize = reader.size("ELECTRIC_TXN_CACHE_SIZE");
     settings.features = reader.text("ELECTRIC_FEATURES");
+    settings.allowedOrigins = reader.text("ELECTRIC_ALLOWED_ORIGINS").simplified().split(QLatin1Char(' '), Qt::SkipEmptyParts);
     reader.flag("ELECTRIC_TELEMETRY");
 }
 

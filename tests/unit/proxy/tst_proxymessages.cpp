@@ -7,8 +7,7 @@
 using namespace electric;
 using namespace electric::proxy;
 
-namespace
-{
+namespace {
 
 std::string startup(std::uint32_t version, const Parameters &parameters)
 {
@@ -66,8 +65,7 @@ private Q_SLOTS:
         const std::string error = errorResponse({"ERROR", "42703", "no such column", {}, {}, {}, {}, 9});
         const std::string shifted = withShiftedPosition(std::string_view(error).substr(headerSize), 100);
         QCOMPARE(std::string(reportField(std::string_view(shifted).substr(headerSize), 'P')), std::string("109"));
-        QCOMPARE(
-            std::string(reportField(std::string_view(shifted).substr(headerSize), 'M')), std::string("no such column"));
+        QCOMPARE(std::string(reportField(std::string_view(shifted).substr(headerSize), 'M')), std::string("no such column"));
         QCOMPARE(readMessage(shifted, maxMessage).whole.size(), shifted.size());
     }
 
@@ -92,7 +90,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, bytes);
         const ScramVerifier verifier = ScramVerifier::derive("secret", "salt", 1);
-        ClientLogin login(verifier);
+        ClientLogin login(verifier, false);
         login.feed(bytes.toStdString());
         QVERIFY(login.state() == ClientLogin::State::Refused);
         const std::string output = login.takeOutput();
@@ -103,7 +101,7 @@ private Q_SLOTS:
     void newerMinorVersionsAreNegotiated()
     {
         const ScramVerifier verifier = ScramVerifier::derive("secret", "salt", 1);
-        ClientLogin login(verifier);
+        ClientLogin login(verifier, false);
         login.feed(startup((3U << 16U) + 2, {{"user", "a"}, {"_pq_.new", "1"}}));
         const std::string output = login.takeOutput();
         QCOMPARE(output.substr(0, output.find('R')), negotiateProtocolVersion({"_pq_.new"}));
