@@ -4,14 +4,16 @@
 CREATE SCHEMA IF NOT EXISTS electric;
 REVOKE ALL ON SCHEMA electric FROM PUBLIC;
 
--- What this service remembers about itself: a version of these files, and a secret that marks its own writes.
+-- What this service remembers about itself: a version of these files, a secret that marks its own writes, one that marks the messages that
+-- its triggers put into the log.
 CREATE TABLE IF NOT EXISTS electric.service_state (
     name text PRIMARY KEY,
     value text NOT NULL
 );
 REVOKE ALL ON electric.service_state FROM PUBLIC;
 INSERT INTO electric.service_state
-VALUES ('write_secret', replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''))
+VALUES ('write_secret', replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')),
+       ('message_secret', replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''))
 ON CONFLICT DO NOTHING;
 
 DO $$

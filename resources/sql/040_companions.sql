@@ -18,11 +18,15 @@ BEGIN
         || (SELECT string_agg(CASE WHEN is_key THEN format(', %I %s NOT NULL', name, type) ELSE format(', %I electric.tag', '_tag_' || name) END, '')
             FROM electric.table_columns(relation))
         || electric.filled(', PRIMARY KEY ({{keys}})) WITH (fillfactor = 50)', parts);
+    -- Without the table's NOT NULLs: who drops one there must still be able to delete.
     EXECUTE electric.filled('CREATE TABLE IF NOT EXISTS {{tombstone}} (', parts)
-        || (SELECT string_agg(format('%I %s%s', name, type, CASE WHEN is_not_null THEN ' NOT NULL' ELSE '' END), ', ') FROM electric.table_columns(relation))
+        || (SELECT string_agg(format('%I %s', name, type), ', ') FROM electric.table_columns(relation))
         || electric.filled(', PRIMARY KEY ({{keys}}))', parts);
     EXECUTE electric.filled('CREATE TABLE IF NOT EXISTS {{deleted}} (_batch int8 PRIMARY KEY', parts)
         || (SELECT string_agg(format(', %I %s[]', '__v_' || name, type), '') FROM electric.table_columns(relation)) || ')';
+    FOR one IN SELECT * FROM electric.companion_differences(relation) LOOP
+        EXECUTE one.remedy;
+    END LOOP;
     FOR one IN SELECT * FROM electric.table_columns(relation) LOOP -- what databases of the original lack, and columns added past Electric
         CALL electric.add_companion_column(relation, one.name, one.type, one.is_key);
     END LOOP;
@@ -34,6 +38,30 @@ BEGIN
         EXECUTE electric.filled('ALTER TABLE {{table}} REPLICA IDENTITY FULL', parts);
     END IF;
 END $$;
+
+-- Where companions are not as their table is: it was changed past Electric, or they are of the original. Columns that they lack are not
+-- told of here.
+CREATE OR REPLACE FUNCTION electric.companion_differences(relation regclass) RETURNS TABLE (remedy text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    WITH parts AS MATERIALIZED (SELECT electric.table_parts(relation) AS names),
+    known AS MATERIALIZED (SELECT * FROM electric.table_columns(relation)),
+    carried AS MATERIALIZED (
+        SELECT kind.name AS kind, names ->> kind.name AS place, a.attname::text AS name, substr(a.attname, length(kind.prefix) + 1) AS of,
+               format_type(a.atttypid, a.atttypmod) AS type, kind.suffix, a.attnotnull
+        FROM parts CROSS JOIN (VALUES ('shadow', '_tag_', NULL), ('shadow', '__reordered_', NULL), ('tombstone', '', ''), ('deleted', '__v_', '[]'))
+            AS kind (name, prefix, suffix)
+        JOIN pg_attribute a ON a.attrelid = to_regclass(names ->> kind.name) AND a.attnum > 0 AND NOT a.attisdropped
+             AND starts_with(a.attname, kind.prefix))
+    SELECT format('ALTER TABLE %s DROP COLUMN %I', place, name) FROM carried WHERE of NOT IN (SELECT known.name FROM known)
+    UNION ALL
+    -- An array's type does not show the length of its elements.
+    SELECT format('ALTER TABLE %s ALTER COLUMN %I TYPE %s%s USING %2$I::%s%4$s', c.place, c.name, k.type, c.suffix, k.type)
+    FROM carried c JOIN known k ON k.name = c.of WHERE c.suffix IS NOT NULL AND c.type <> k.type || c.suffix
+    UNION ALL
+    SELECT format('ALTER TABLE %s ALTER COLUMN %I DROP NOT NULL', c.place, c.name)
+    FROM carried c JOIN known k ON k.name = c.of WHERE c.kind = 'tombstone' AND c.attnotnull AND NOT k.is_key
+$$;
 
 CREATE OR REPLACE PROCEDURE electric.add_companion_column(relation regclass, column_name text, column_type text, is_key boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET client_min_messages = warning

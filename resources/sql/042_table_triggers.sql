@@ -14,8 +14,8 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$ SELECT ARRAY['00_electric_insert', '00_electric_update', '00_electric_delete', '00_electric_truncate', '00_electric_applied_row',
                    'electric_insert', 'electric_update', 'electric_delete', 'electric_truncate'] $$;
 
--- For statements on many rows the planner may choose freely again, and gets the memory to do so.
-CREATE OR REPLACE FUNCTION electric.plan_for_many() RETURNS void
+-- For statements that are planned whenever they run (EXECUTE) the planner may choose freely again, and gets the memory to do so.
+CREATE OR REPLACE FUNCTION electric.plan_freely() RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT set_config('enable_seqscan', 'on', true), set_config('enable_nestloop', 'on', true), set_config('enable_mergejoin', 'on', true),
@@ -61,33 +61,43 @@ AS $fn$
     IF write.is_client AND pg_trigger_depth() = 1 THEN
         RETURN NULL;
     END IF;
-    write.row_count := (SELECT count(*) FROM new_rows);
+    write.row_count := (SELECT count(*) FROM {{new_rows}} n);
     IF write.row_count = 0 THEN
         RETURN NULL;
     END IF;
     write.tag := electric.write_tag(NULL, {{shadow_literal}});
     write.xid := (pg_current_xact_id()::text)::int8;
     INSERT INTO {{shadow}} ({{keys}}, _tags, _last_modified, _is_a_delete_operation, _tag, _resolved{{tag_columns}})
-    SELECT {{new_keys}}, ARRAY[write.tag], write.xid, false, write.tag, true{{tag_for_all}} FROM new_rows n
+    SELECT {{new_keys}}, ARRAY[write.tag], write.xid, false, write.tag, true{{tag_for_all}} FROM {{new_rows}} n
     ON CONFLICT DO NOTHING;
     GET DIAGNOSTICS done = ROW_COUNT;
     IF write.done < write.row_count THEN -- some keys were there before
-        IF write.row_count > 100 THEN
-            PERFORM electric.plan_for_many();
+        IF write.row_count <= 100 THEN
+            SELECT max({{newest}}) INTO write.newest
+            FROM {{new_rows}} n CROSS JOIN LATERAL (SELECT * FROM {{shadow}} s WHERE {{new_is_shadow}} LIMIT 1) s;
+            write.tag := electric.write_tag(write.newest, {{shadow_literal}});
+            INSERT INTO {{shadow}} AS kept ({{keys}}, _tags, _last_modified, _is_a_delete_operation, _tag, _resolved{{tag_columns}})
+            SELECT {{new_keys}}, ARRAY[write.tag], write.xid, false, write.tag, true{{tag_for_given}}
+            FROM {{new_rows}} n CROSS JOIN LATERAL (SELECT * FROM {{shadow}} s WHERE {{new_is_shadow}} LIMIT 1) s
+            ON CONFLICT ({{keys}}) DO UPDATE SET _tags = excluded._tags, _last_modified = excluded._last_modified, _is_a_delete_operation = false,
+                _tag = excluded._tag, _resolved = true, _modified_columns_bit_mask = NULL, _observed_tags = NULL{{tags_excluded}};
+        ELSE
+            PERFORM electric.plan_freely();
+            EXECUTE {{newest_of_new}} INTO write.newest;
+            write.tag := electric.write_tag(write.newest, {{shadow_literal}});
+            EXECUTE {{retag_inserted}} USING write.tag, write.xid;
         END IF;
-        EXECUTE {{newest_of_new}} INTO write.newest;
-        write.tag := electric.write_tag(write.newest, {{shadow_literal}});
-        EXECUTE {{retag_inserted}} USING write.tag, write.xid;
     END IF;{{announce}}
     RETURN NULL;$body$,
         parts || jsonb_build_object(
+            'tag_for_given', electric.column_list(relation, ', CASE WHEN n.%1$I IS NOT NULL THEN write.tag ELSE s.%2$I END', '', false),
             'tag_for_all', electric.column_list(relation, ', write.tag', '', false),
-            'newest_of_new', quote_literal(electric.filled('SELECT max({{newest}}) FROM new_rows n JOIN {{shadow}} s ON {{new_is_shadow}}', parts)),
+            'newest_of_new', quote_literal(electric.filled('SELECT max({{newest}}) FROM {{new_rows}} n JOIN {{shadow}} s ON {{new_is_shadow}}', parts)),
             'retag_inserted', quote_literal(electric.filled(
                 'UPDATE {{shadow}} s SET _tags = ARRAY[$1], _last_modified = $2, _is_a_delete_operation = false, _tag = $1, _resolved = true,
                      _modified_columns_bit_mask = NULL, _observed_tags = NULL', parts)
                 || electric.column_list(relation, ', %2$I = CASE WHEN n.%1$I IS NOT NULL THEN $1 ELSE s.%2$I END', '', false)
-                || electric.filled(' FROM new_rows n WHERE {{new_is_shadow}}', parts))))
+                || electric.filled(' FROM {{new_rows}} n WHERE {{new_is_shadow}}', parts))))
 $fn$;
 
 CREATE OR REPLACE FUNCTION electric.update_trigger_body(parts jsonb, relation regclass) RETURNS text
@@ -97,14 +107,15 @@ AS $fn$
     IF write.is_client AND pg_trigger_depth() = 1{{unless_cascaded}} THEN
         RETURN NULL;
     END IF;
-    write.row_count := (SELECT count(*) FROM new_rows);
+    write.row_count := (SELECT count(*) FROM {{new_rows}} n);
     IF write.row_count = 0 THEN
         RETURN NULL;
     END IF;
     write.xid := (pg_current_xact_id()::text)::int8;
+    write.done := 0; -- rows known to have kept their key
     IF write.row_count <= 100 THEN
         SELECT max({{newest}}) INTO write.newest
-        FROM (SELECT {{new_keys}} FROM new_rows n UNION SELECT {{old_keys}} FROM old_rows o) n
+        FROM (SELECT {{new_keys}} FROM {{new_rows}} n UNION SELECT {{old_keys}} FROM {{old_rows}} o) n
         CROSS JOIN LATERAL (SELECT * FROM {{shadow}} s WHERE {{new_is_shadow}} LIMIT 1) s;
         write.tag := electric.write_tag(write.newest, {{shadow_literal}});
         INSERT INTO {{shadow}} AS kept ({{keys}}, _tags, _last_modified, _is_a_delete_operation, _tag, _resolved{{tag_columns}})
@@ -112,24 +123,29 @@ AS $fn$
                CASE WHEN NOT write.is_client OR s._tags IS NULL THEN ARRAY[write.tag]
                     WHEN write.tag = ANY (s._tags) THEN s._tags ELSE array_append(s._tags, write.tag) END,
                write.xid, false, write.tag, true{{tag_for_changed}}
-        FROM new_rows n LEFT JOIN old_rows o ON {{new_is_old}} LEFT JOIN LATERAL (SELECT * FROM {{shadow}} s WHERE {{new_is_shadow}} LIMIT 1) s ON true
+        FROM {{new_rows}} n LEFT JOIN {{old_rows}} o ON {{new_is_old}} LEFT JOIN LATERAL (SELECT * FROM {{shadow}} s WHERE {{new_is_shadow}} LIMIT 1) s ON true
         ON CONFLICT ({{keys}}) DO UPDATE SET _tags = excluded._tags, _last_modified = excluded._last_modified, _is_a_delete_operation = false,
             _tag = excluded._tag, _resolved = true, _modified_columns_bit_mask = NULL, _observed_tags = NULL{{tags_excluded}};
     ELSE
-        PERFORM electric.plan_for_many();
-        EXECUTE {{newest_of_both}} INTO write.newest;
+        PERFORM electric.plan_freely();
+        EXECUTE {{newest_of_new}} INTO write.newest;
         write.tag := electric.write_tag(write.newest, {{shadow_literal}});
         EXECUTE {{retag_updated}} USING write.tag, write.xid, write.is_client;
         GET DIAGNOSTICS done = ROW_COUNT;
         IF write.done < write.row_count THEN -- other keys, or rows that nobody wrote since the table was electrified
+            EXECUTE {{newest_of_gone}} INTO write.newest;
+            write.tag := electric.write_tag(write.newest, {{shadow_literal}});
             EXECUTE {{retag_moved}} USING write.tag, write.xid;
             EXECUTE {{tag_untagged}} USING write.tag, write.xid;
         END IF;
     END IF;
     -- A changed primary key is a delete of the old one.
-    IF EXISTS (SELECT FROM old_rows o LEFT JOIN new_rows n ON {{new_is_old}} WHERE {{is_gone_key}}) THEN
-        EXECUTE {{clear_moved}} USING write.tag, write.xid;
-        EXECUTE {{bury_moved}};
+    IF write.done < write.row_count AND EXISTS (SELECT FROM {{old_rows}} o LEFT JOIN {{new_rows}} n ON {{new_is_old}} WHERE {{is_gone_key}}) THEN
+        UPDATE {{shadow}} SET _tags = '{}', _tag = write.tag, _last_modified = write.xid, _is_a_delete_operation = true, _resolved = true
+        WHERE ctid = ANY (ARRAY(SELECT s.at FROM {{old_rows}} o CROSS JOIN LATERAL (SELECT s.ctid AS at FROM {{shadow}} s WHERE {{old_is_shadow}} LIMIT 1) s
+                                WHERE NOT EXISTS (SELECT FROM {{new_rows}} n WHERE {{new_is_old}})));
+        INSERT INTO {{tombstone}} ({{columns}}) SELECT {{old_columns}} FROM {{old_rows}} o WHERE NOT EXISTS (SELECT FROM {{new_rows}} n WHERE {{new_is_old}})
+        ON CONFLICT ({{keys}}) DO {{keep_values}};
     END IF;{{announce}}
     RETURN NULL;$body$,
         parts || jsonb_build_object(
@@ -137,35 +153,30 @@ AS $fn$
             'is_gone_key', format('n.%I IS NULL', (SELECT name FROM electric.table_columns(relation) WHERE is_key LIMIT 1)),
             'tag_for_changed', electric.column_list(relation, ', CASE WHEN s._tags IS NULL OR CASE WHEN ' || replace(parts ->> 'is_new_key', '%', '%%')
                 || ' THEN n.%1$I IS NOT NULL ELSE n.%1$I IS DISTINCT FROM o.%1$I END THEN write.tag ELSE s.%2$I END', '', false),
-            'newest_of_both', quote_literal(electric.filled('SELECT max({{newest}})
-                FROM (SELECT {{new_keys}} FROM new_rows n UNION SELECT {{old_keys}} FROM old_rows o) n JOIN {{shadow}} s ON {{new_is_shadow}}', parts)),
+            'newest_of_new', quote_literal(electric.filled('SELECT max({{newest}}) FROM {{new_rows}} n JOIN {{shadow}} s ON {{new_is_shadow}}', parts)),
+            'newest_of_gone', quote_literal(electric.filled(
+                'SELECT max({{newest}}) FROM {{old_rows}} o JOIN {{shadow}} s ON {{old_is_shadow}} WHERE NOT EXISTS (SELECT FROM {{new_rows}} n WHERE {{new_is_old}})', parts)),
             'retag_updated', quote_literal(electric.filled(
                 'UPDATE {{shadow}} s SET _tags = CASE WHEN NOT $3 THEN ARRAY[$1] WHEN $1 = ANY (s._tags) THEN s._tags ELSE array_append(s._tags, $1) END,
                      _last_modified = $2, _is_a_delete_operation = false, _tag = $1, _resolved = true, _modified_columns_bit_mask = NULL, _observed_tags = NULL', parts)
                 || electric.column_list(relation, ', %2$I = CASE WHEN n.%1$I IS DISTINCT FROM o.%1$I THEN $1 ELSE s.%2$I END', '', false)
-                || electric.filled(' FROM new_rows n JOIN old_rows o ON {{new_is_old}} WHERE {{new_is_shadow}}', parts)),
+                || electric.filled(' FROM {{new_rows}} n JOIN {{old_rows}} o ON {{new_is_old}} WHERE {{new_is_shadow}}', parts)),
             'retag_moved', quote_literal(electric.filled(
                 'UPDATE {{shadow}} s SET _tags = ARRAY[$1], _last_modified = $2, _is_a_delete_operation = false, _tag = $1, _resolved = true,
                      _modified_columns_bit_mask = NULL, _observed_tags = NULL', parts)
                 || electric.column_list(relation, ', %2$I = CASE WHEN n.%1$I IS NOT NULL THEN $1 ELSE s.%2$I END', '', false)
-                || electric.filled(' FROM new_rows n WHERE {{new_is_shadow}} AND NOT EXISTS (SELECT FROM old_rows o WHERE {{new_is_old}})', parts)),
+                || electric.filled(' FROM {{new_rows}} n WHERE {{new_is_shadow}} AND NOT EXISTS (SELECT FROM {{old_rows}} o WHERE {{new_is_old}})', parts)),
             'tag_untagged', quote_literal(electric.filled(
                 'INSERT INTO {{shadow}} ({{keys}}, _tags, _last_modified, _is_a_delete_operation, _tag, _resolved{{tag_columns}})
                  SELECT {{new_keys}}, ARRAY[$1], $2, false, $1, true', parts) || electric.column_list(relation, ', $1', '', false)
-                || electric.filled(' FROM new_rows n WHERE NOT EXISTS (SELECT FROM {{shadow}} s WHERE {{new_is_shadow}}) ON CONFLICT DO NOTHING', parts)),
-            'clear_moved', quote_literal(electric.filled(
-                'UPDATE {{shadow}} s SET _tags = ''{}'', _tag = $1, _last_modified = $2, _is_a_delete_operation = true, _resolved = true FROM old_rows o
-                 WHERE {{old_is_shadow}} AND NOT EXISTS (SELECT FROM new_rows n WHERE {{new_is_old}})', parts)),
-            'bury_moved', quote_literal(electric.filled(
-                'INSERT INTO {{tombstone}} ({{columns}}) SELECT {{old_columns}} FROM old_rows o WHERE NOT EXISTS (SELECT FROM new_rows n WHERE {{new_is_old}})
-                 ON CONFLICT ({{keys}}) DO {{keep_values}}', parts))))
+                || electric.filled(' FROM {{new_rows}} n WHERE NOT EXISTS (SELECT FROM {{shadow}} s WHERE {{new_is_shadow}}) ON CONFLICT DO NOTHING', parts))))
 $fn$;
 
--- How many batches deleted rows make, so that one is about 64 MB as the table stores it. `row_count` matters for large tables only.
+-- How many batches deleted rows make, so that one is about 128 MB as the table stores it. `row_count` matters for large tables only.
 CREATE OR REPLACE FUNCTION electric.deletion_parts(relation regclass, row_count int8) RETURNS int8
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT greatest(1, ceil(pg_table_size(relation) * least(1, row_count / greatest(c.reltuples, row_count, 1)) / 64000000))::int8
+    SELECT greatest(1, ceil(pg_table_size(relation) * least(1, row_count / greatest(c.reltuples, row_count, 1)) / 128000000))::int8
     FROM pg_class c WHERE c.oid = relation
 $$;
 
@@ -176,26 +187,26 @@ AS $fn$
     IF write.is_client AND pg_trigger_depth() = 1{{unless_cascaded}} THEN
         RETURN NULL;
     END IF;
-    write.row_count := (SELECT count(*) FROM (SELECT FROM old_rows LIMIT 1001) o);
+    write.row_count := (SELECT count(*) FROM (SELECT FROM {{old_rows}} o LIMIT 1001) o);
     IF write.row_count = 0 THEN
         RETURN NULL;
     END IF;
     write.xid := (pg_current_xact_id()::text)::int8;
     IF write.row_count <= 1000 THEN
         SELECT max({{newest}}), array_agg(s.at) INTO write.newest, write.places
-        FROM old_rows o CROSS JOIN LATERAL (SELECT s.ctid AS at, s.* FROM {{shadow}} s WHERE {{old_is_shadow}} LIMIT 1) s;
+        FROM {{old_rows}} o CROSS JOIN LATERAL (SELECT s.ctid AS at, s.* FROM {{shadow}} s WHERE {{old_is_shadow}} LIMIT 1) s;
         write.tag := electric.write_tag(write.newest, {{shadow_literal}});
         UPDATE {{shadow}} SET _tags = '{}', _tag = write.tag, _last_modified = write.xid, _is_a_delete_operation = true, _resolved = true
         WHERE ctid = ANY (write.places);
-        INSERT INTO {{tombstone}} ({{columns}}) SELECT {{old_columns}} FROM old_rows o ON CONFLICT ({{keys}}) DO {{keep_values}};
+        INSERT INTO {{tombstone}} ({{columns}}) SELECT {{old_columns}} FROM {{old_rows}} o ON CONFLICT ({{keys}}) DO {{keep_values}};
         RETURN NULL;
     END IF;
-    PERFORM electric.plan_for_many();
+    PERFORM electric.plan_freely();
     write.tag := electric.write_tag(NULL, {{shadow_literal}});
     -- The log tells the transaction's tag by a shadow row: one is enough.
     EXECUTE {{mark_one}} USING write.tag, write.xid;
-    IF pg_table_size({{oid}}) > 64000000 THEN
-        write.row_count := (SELECT count(*) FROM old_rows);
+    IF pg_table_size({{oid}}) > 128000000 THEN
+        write.row_count := (SELECT count(*) FROM {{old_rows}} o);
     END IF;
     write.parts := electric.deletion_parts({{oid}}, write.row_count);
     BEGIN
@@ -212,15 +223,42 @@ AS $fn$
             'unless_cascaded', CASE WHEN electric.is_cascaded_to(relation, 'delete') THEN ' AND false' ELSE '' END,
             'oid', relation::oid::text,
             'mark_one', quote_literal(electric.filled(
-                'UPDATE {{shadow}} s SET _tag = $1, _last_modified = $2 FROM (SELECT * FROM old_rows LIMIT 1) o WHERE {{old_is_shadow}}', parts)),
+                'UPDATE {{shadow}} s SET _tag = $1, _last_modified = $2 FROM (SELECT * FROM {{old_rows}} LIMIT 1) o WHERE {{old_is_shadow}}', parts)),
             'put_aside', quote_literal(electric.filled(
-                'INSERT INTO {{deleted}} (_batch, {{arrays}}) SELECT $1, {{aggregates}} FROM old_rows o
+                'INSERT INTO {{deleted}} (_batch, {{arrays}}) SELECT $1, {{aggregates}} FROM {{old_rows}} o
                  WHERE $2 = 1 OR abs(hash_record_extended(ROW({{old_keys}}), 0) % $2) = $3', parts)),
             'clear_all', quote_literal(electric.filled(
                 'UPDATE {{shadow}} s SET _tags = ''{}'', _tag = $1, _last_modified = $2, _is_a_delete_operation = true, _resolved = true
-                 FROM old_rows o WHERE {{old_is_shadow}}', parts)),
+                 FROM {{old_rows}} o WHERE {{old_is_shadow}}', parts)),
             'bury_all', quote_literal(electric.filled(
-                'INSERT INTO {{tombstone}} ({{columns}}) SELECT {{old_columns}} FROM old_rows o ON CONFLICT ({{keys}}) DO {{keep_values}}', parts))))
+                'INSERT INTO {{tombstone}} ({{columns}}) SELECT {{old_columns}} FROM {{old_rows}} o ON CONFLICT ({{keys}}) DO {{keep_values}}', parts))))
+$fn$;
+
+-- Is this a worker that applies what a subscription of somebody else brings? Such workers fire triggers for rows, not for statements.
+CREATE OR REPLACE FUNCTION electric.is_apply_worker() RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    known text := current_setting('electric.is_apply_worker', true);
+BEGIN
+    IF coalesce(known, '') = '' THEN
+        -- What may not be seen counts as one: tagging a row twice comes to the same.
+        known := (SELECT coalesce(a.backend_type LIKE 'logical replication%', true) FROM pg_stat_activity a WHERE a.pid = pg_backend_pid())::text;
+        PERFORM set_config('electric.is_apply_worker', known, true);
+    END IF;
+    RETURN known::boolean;
+END $$;
+
+-- For such a worker: the same for a single row. Its trigger is enabled for replica sessions only and costs others nothing.
+CREATE OR REPLACE FUNCTION electric.row_trigger_body(parts jsonb, relation regclass) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $fn$
+    SELECT format(E'\n    IF NOT electric.is_apply_worker() THEN\n        RETURN NULL;\n    END IF;
+    IF TG_OP = ''INSERT'' THEN%s\n    ELSIF TG_OP = ''UPDATE'' THEN%s\n    ELSE%s\n    END IF;', of_row.insertion, of_row.change, of_row.deletion)
+    FROM (SELECT parts || jsonb_build_object('new_rows', '(SELECT NEW.*)', 'old_rows', '(SELECT OLD.*)',
+                                             'announce', electric.announcement(relation, '(SELECT NEW.*)')) AS own) AS row_parts
+    CROSS JOIN LATERAL (SELECT electric.insert_trigger_body(own, relation) AS insertion, electric.update_trigger_body(own, relation) AS change,
+                               electric.delete_trigger_body(own, relation) AS deletion) AS of_row
 $fn$;
 
 -- TRUNCATE gives no rows to a trigger; deleting them first keeps tags right and tells clients. The truncation then meets empty tables. It is
@@ -251,11 +289,13 @@ DECLARE
     one text;
 BEGIN
     SELECT n.nspname, c.relname INTO own_schema, own_name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation;
-    parts := parts || jsonb_build_object('shadow_literal', quote_literal(parts ->> 'shadow'), 'announce', electric.announcement(relation));
+    parts := parts || jsonb_build_object('shadow_literal', quote_literal(parts ->> 'shadow'), 'announce', electric.announcement(relation, 'new_rows'),
+        'new_rows', 'new_rows', 'old_rows', 'old_rows');
     CALL electric.make_reference_function(relation);
     CALL electric.make_trigger_function(electric.function_name('ins', own_schema, own_name), electric.insert_trigger_body(parts, relation));
     CALL electric.make_trigger_function(electric.function_name('upd', own_schema, own_name), electric.update_trigger_body(parts, relation));
     CALL electric.make_trigger_function(electric.function_name('del', own_schema, own_name), electric.delete_trigger_body(parts, relation));
+    CALL electric.make_trigger_function(electric.function_name('row', own_schema, own_name), electric.row_trigger_body(parts, relation));
 
     FOREACH one IN ARRAY electric.trigger_names() LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS %I ON %s', one, place);
@@ -267,6 +307,9 @@ BEGIN
     EXECUTE format('CREATE TRIGGER "00_electric_delete" AFTER DELETE ON %s REFERENCING OLD TABLE AS old_rows
                     FOR EACH STATEMENT EXECUTE FUNCTION %s()', place, electric.function_name('del', own_schema, own_name));
     EXECUTE format('CREATE TRIGGER "00_electric_truncate" BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION electric.empty_table()', place);
+    EXECUTE format('CREATE TRIGGER "00_electric_applied_row" AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION %s()',
+                   place, electric.function_name('row', own_schema, own_name));
+    EXECUTE format('ALTER TABLE %s ENABLE REPLICA TRIGGER "00_electric_applied_row"', place);
     -- Also for sessions that set session_replication_role = replica: their writes must reach clients with right tags.
     EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER "00_electric_insert", ENABLE ALWAYS TRIGGER "00_electric_update",
                     ENABLE ALWAYS TRIGGER "00_electric_delete", ENABLE ALWAYS TRIGGER "00_electric_truncate"', place);

@@ -16,7 +16,7 @@ REVOKE ALL ON electric.deletion_batches FROM PUBLIC;
 -- are being written by others, so it has to be tried again. Locks shadow rows only as far as nobody else has them: nobody waits for us
 -- in a circle.
 CREATE OR REPLACE FUNCTION electric.settle_batch(relation regclass, batch int8) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET enable_seqscan = on -- off in the writer's sessions
 AS $$
 DECLARE
     parts jsonb := electric.table_parts(relation) || jsonb_build_object(

@@ -36,6 +36,9 @@ BEGIN
         FROM electric.electrified e JOIN pg_class c ON c.oid = e.oid JOIN pg_namespace n ON n.oid = c.relnamespace
     LOOP
         IF to_regclass(one.shadow) IS NULL
+           OR EXISTS (SELECT FROM electric.companion_differences(one.relation))
+           OR EXISTS (SELECT FROM electric.table_columns(one.relation) c WHERE NOT c.is_key AND NOT EXISTS (
+                          SELECT FROM pg_attribute a WHERE a.attrelid = to_regclass(one.shadow) AND a.attname = '_tag_' || c.name))
            OR 4 > (SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = one.relation AND t.tgenabled = 'A' AND t.tgname = ANY (electric.trigger_names())) THEN
             CALL electric.install_table(one.relation);
         END IF;

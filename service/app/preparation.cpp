@@ -42,6 +42,10 @@ Result<Prepared> prepareDatabase(const pg::ConnectionOptions &options)
     auto history = schema::loadHistory(*connection);
     if (!history)
         return fail(history.error());
+    if (bootstrapped->slotIsNew)
+        history = schema::adoptMissedMigrations(*connection, *history, bootstrapped->slotStart);
+    if (!history)
+        return fail(history.error());
     return Prepared {*std::move(bootstrapped), *std::move(history)};
 }
 

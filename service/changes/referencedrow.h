@@ -7,10 +7,11 @@
 
 namespace electric::changes {
 
-// The prefix of the logical messages that name rows which a changed row points at (resources/sql/046_references.sql).
-inline constexpr std::string_view referencedRowPrefix = "electric.fk_chain_touch";
+// Reads the content of a transactional message with the prefix electric.fk_chain_touch: a row that a written row refers to, as
+// resources/sql/041_references.sql puts it into the log. Any session can write such messages, so those without `secret` (of
+// electric.service_state, never empty) are not ours. Null: not ours, or of the original service, whose messages say less.
+[[nodiscard]] std::optional<RowChange> readReferencedRow(std::string_view content, std::string_view secret);
 
-// Reads such a message's content. Nothing when it has another shape: those of the original service lack the table's oid.
-[[nodiscard]] std::optional<RowChange> readReferencedRow(std::string_view json);
+inline constexpr std::string_view referencedRowPrefix = "electric.fk_chain_touch";
 
 } // namespace electric::changes

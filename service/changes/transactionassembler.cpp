@@ -191,7 +191,7 @@ Result<void> TransactionAssembler::step(pgoutput::LogicalMessage &message)
 {
     if (!m_open || !message.isTransactional || message.prefix != referencedRowPrefix)
         return {};
-    if (auto change = readReferencedRow(message.content)) {
+    if (auto change = readReferencedRow(message.content, m_messageSecret)) {
         m_openBytes += bytesOf(*change);
         m_open->changes.push_back(*std::move(change));
     }
@@ -241,6 +241,8 @@ void TransactionAssembler::applyTags()
     std::unordered_map<std::uint32_t, Keys> tables;
     std::string key;
     for (RowChange &change : m_open->changes) {
+        if (change.isReferenced) // brings its tags along; its table need not have been described
+            continue;
         const auto [known, isNew] = tables.try_emplace(change.tableOid);
         Keys &keys = known->second;
         if (isNew) {

@@ -20,7 +20,11 @@ class TransactionAssembler
 public:
     // `recentXid`: any 64-bit transaction id of this database that is not further than 2^31 from those to come; the stream's ids have
     // 32 bits.
-    explicit TransactionAssembler(std::uint64_t recentXid) : m_recentXid(recentXid) { }
+    // `messageSecret`: Bootstrapped::messageSecret; without it rows that others refer to are left out.
+    explicit TransactionAssembler(std::uint64_t recentXid, std::string messageSecret = {})
+        : m_recentXid(recentXid), m_messageSecret(std::move(messageSecret))
+    {
+    }
 
     // Gives a transaction when the message was its commit, else null.
     Result<TransactionPtr> on(pgoutput::Message message);
@@ -61,6 +65,7 @@ private:
     static RelationInfo describe(const pgoutput::Relation &relation);
 
     std::uint64_t m_recentXid;
+    const std::string m_messageSecret;
     std::unordered_map<std::uint32_t, RelationInfo> m_relations;
     std::shared_ptr<Transaction> m_open;
     std::size_t m_openBytes = 0;

@@ -1,8 +1,11 @@
 #include "service/schema/bootstrap.h"
 
+#include "service/schema/slot.h"
+
 #include <QCryptographicHash>
 #include <QDir>
 #include <QFile>
+#include <QLoggingCategory>
 
 static void initialiseResources()
 {
@@ -11,11 +14,11 @@ static void initialiseResources()
 
 namespace electric::schema {
 
+Q_LOGGING_CATEGORY(lcBootstrap, "electric.bootstrap", QtInfoMsg)
+
 namespace {
 
 constexpr int oldestServer = 140000;
-constexpr std::string_view slotPrefix = "electric_replication_out_";
-constexpr std::size_t longestName = 63;
 
 struct Script {
     std::string text;
@@ -53,6 +56,11 @@ Result<void> checkServer(pg::Connection &connection)
     if (rows->text(0, 1) != "t")
         return fail(Failure::Kind::NotAllowed, "the role \"" + role + "\" may not replicate",
             "Run ALTER ROLE " + pg::quoteIdentifier(role) + " REPLICATION.");
+    // Names without a schema are looked up in one that is called like the role first.
+    if (role == "electric")
+        qCWarning(lcBootstrap) << "the role is called \"electric\", like the schema that Electric keeps its own tables in: tables that it"
+                                  " creates without naming a schema end up there. Use a role of another name, or ALTER ROLE electric SET"
+                                  " search_path = public.";
     return {};
 }
 
@@ -103,56 +111,7 @@ Result<void> runScript(pg::Connection &connection, const std::string &slotName)
     return fail(std::move(failure));
 }
 
-Result<void> makeSlot(pg::Connection &connection, Bootstrapped &bootstrapped)
-{
-    const auto look = [&]() -> Result<bool> {
-        auto rows = connection.query("SELECT confirmed_flush_lsn, wal_status, database = current_database() FROM "
-                                     "pg_replication_slots WHERE slot_name = $1",
-            {bootstrapped.slotName});
-        if (!rows)
-            return fail(rows.error());
-        if (rows->count() == 0)
-            return false;
-        if (!rows->isNull(0, 1) && rows->text(0, 1) == "lost")
-            return fail(Failure::Kind::Conflict,
-                "the replication slot \"" + bootstrapped.slotName + "\" fell too far behind and was invalidated by Postgres",
-                "Drop it with SELECT pg_drop_replication_slot('" + bootstrapped.slotName
-                    + "'); apps that were away then sync again from the start.");
-        if (rows->text(0, 2) != "t")
-            return fail(Failure::Kind::Conflict,
-                "the replication slot \"" + bootstrapped.slotName + "\" belongs to another database of this server",
-                "The names of two databases are too much alike; rename one.");
-        bootstrapped.slotStart = Lsn::fromHex(rows->text(0, 0)).value_or(Lsn {});
-        return true;
-    };
-    auto exists = look();
-    if (!exists || *exists)
-        return exists ? Result<void>() : fail(exists.error());
-    auto made = connection.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", {bootstrapped.slotName});
-    if (!made && made.error().code != "42710") {
-        Failure failure = made.error();
-        if (failure.code == "53400")
-            failure.hint = "All replication slots are taken: raise max_replication_slots and restart Postgres, or drop "
-                           "a slot that nobody uses.";
-        return fail(std::move(failure));
-    }
-    exists = look();
-    return exists ? Result<void>() : fail(exists.error());
-}
-
 } // namespace
-
-std::string slotNameFor(const std::string &database)
-{
-    std::string name;
-    for (const char c : database) {
-        const char lower = c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
-        name += (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') ? lower : '_';
-    }
-    const auto first = name.find_first_not_of('_');
-    name = first == std::string::npos ? std::string() : name.substr(first, name.find_last_not_of('_') - first + 1);
-    return (std::string(slotPrefix) + name).substr(0, longestName);
-}
 
 Result<Bootstrapped> bootstrap(pg::Connection &connection)
 {
@@ -163,14 +122,19 @@ Result<Bootstrapped> bootstrap(pg::Connection &connection)
         return fail(checked.error());
     if (auto run = runScript(connection, bootstrapped.slotName); !run)
         return fail(run.error());
-    if (auto slot = makeSlot(connection, bootstrapped); !slot)
+    auto slot = ensureSlot(connection, bootstrapped.slotName);
+    if (!slot)
         return fail(slot.error());
+    bootstrapped.slotStart = slot->start;
+    bootstrapped.slotIsNew = slot->isNew;
     auto rows = connection.query("SELECT (SELECT content #>> '{}' FROM electric.transaction_marker WHERE id = 'cluster_id'),"
-                                 " (SELECT value FROM electric.service_state WHERE name = 'write_secret')");
+                                 " (SELECT value FROM electric.service_state WHERE name = 'write_secret'),"
+                                 " (SELECT value FROM electric.service_state WHERE name = 'message_secret')");
     if (!rows)
         return fail(rows.error());
     bootstrapped.clusterId = rows->text(0, 0);
     bootstrapped.writeSecret = rows->text(0, 1);
+    bootstrapped.messageSecret = rows->text(0, 2);
     return bootstrapped;
 }
 

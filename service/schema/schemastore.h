@@ -24,4 +24,8 @@ struct VersionedTransaction {
 // Stores a version and the schema after it; again is no change.
 [[nodiscard]] Result<void> saveVersion(pg::Connection &connection, const Migration &migration, const Catalogue &catalogue);
 
+// For a new slot: the history with the migrations that no stream will bring any more, stored as of `position`, where the
+// slot begins. Nothing happens when there are none.
+[[nodiscard]] Result<SchemaHistory::Ptr> adoptMissedMigrations(pg::Connection &connection, const SchemaHistory::Ptr &history, Lsn position);
+
 } // namespace electric::schema

@@ -19,5 +19,6 @@ Result<void> measureLatency(Subject &subject, const Scale &scale, Report &report
 Result<void> measureStream(Subject &subject, const Scale &scale, Report &report);
 Result<void> measureFanOut(Subject &subject, const Scale &scale, Report &report);
 Result<void> measureWrites(Subject &subject, const Scale &scale, Report &report);
+Result<void> measureTriggers(Subject &subject, const Scale &scale, Report &report);
 
 } // namespace electric::bench

@@ -1,6 +1,9 @@
 #include "service/schema/bootstrap.h"
+#include "service/schema/schemastore.h"
+#include "service/schema/slot.h"
 #include "tests/support/throwawaycluster.h"
 
+#include <QRegularExpression>
 #include <QTest>
 #include <QThread>
 
@@ -120,6 +123,122 @@ private Q_SLOTS:
                                    "PUBLICATION electric_publication"));
         QVERIFY(schema::bootstrap(connection));
         QCOMPARE(one(connection, "SELECT count(*) FROM pg_publication_tables WHERE pubname = 'electric_publication'"), QStringLiteral("3"));
+    }
+
+    void lostSlotIsMadeAnewAndMigrationsAreNot()
+    {
+        auto cluster = test::ThrowawayCluster::start(
+            {QStringLiteral("max_slot_wal_keep_size=1MB"), QStringLiteral("min_wal_size=32MB"), QStringLiteral("max_wal_size=48MB")});
+        QVERIFY(cluster);
+        auto connection = pg::Connection::open((*cluster)->options(), "test").value();
+        auto first = schema::bootstrap(connection);
+        QVERIFY(first);
+        QVERIFY(first->slotIsNew);
+        QVERIFY(connection.execute("CREATE TABLE known (id uuid PRIMARY KEY); CALL electric.electrify('known')"));
+        auto history = schema::adoptMissedMigrations(connection, *schema::loadHistory(connection), first->slotStart);
+        QVERIFY(history);
+        QVERIFY(connection.execute("CREATE TABLE missed (id uuid PRIMARY KEY); CALL electric.electrify('missed')"));
+        for (int segment = 0; segment < 5; ++segment) {
+            QVERIFY(connection.query("SELECT pg_switch_wal()"));
+            QVERIFY(connection.execute("UPDATE electric.transaction_marker SET content = '1' WHERE id = 'magic write'; CHECKPOINT"));
+        }
+        QCOMPARE(one(connection, "SELECT state FROM electric.replication_health"), QStringLiteral("lost"));
+
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("Postgres gave it up")));
+        auto second = schema::bootstrap(connection);
+        QVERIFY2(second, second ? "" : second.error().detail.c_str());
+        QVERIFY(second->slotIsNew);
+        QVERIFY(second->slotStart > first->slotStart);
+        QCOMPARE(one(connection, "SELECT state FROM electric.replication_health"), QStringLiteral("ready"));
+        history = schema::loadHistory(connection);
+        QVERIFY(!(*history)->catalogue()->table({"public", "missed"}));
+        history = schema::adoptMissedMigrations(connection, *history, second->slotStart);
+        QVERIFY(history);
+        QVERIFY((*history)->catalogue()->table({"public", "known"}));
+        QVERIFY((*history)->catalogue()->table({"public", "missed"})->oid != 0);
+        QCOMPARE((*history)->migrations().back()->position, second->slotStart);
+        QCOMPARE((*schema::loadHistory(connection))->migrations().size(), std::size_t(2));
+        QVERIFY(!schema::bootstrap(connection)->slotIsNew);
+    }
+
+    void slotOfAnotherDatabaseIsNotTaken()
+    {
+        auto connection = open(database());
+        auto elsewhere = open("postgres");
+        const std::string name = schema::slotNameFor(PQdb(connection.handle()));
+        QVERIFY(elsewhere.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", {name}));
+        auto refused = schema::bootstrap(connection);
+        QVERIFY(!refused);
+        QVERIFY(QString::fromStdString(refused.error().detail).contains(QStringLiteral("belongs to another database")));
+        QVERIFY(elsewhere.query("SELECT pg_drop_replication_slot($1)", {name}));
+    }
+
+    void roleNamedElectricIsWarnedAbout()
+    {
+        const std::string name = database();
+        QVERIFY(open(name).execute("CREATE ROLE electric SUPERUSER LOGIN PASSWORD 'electric'"));
+        auto options = m_cluster->options(name);
+        options.user = "electric";
+        options.password = "electric";
+        auto connection = pg::Connection::open(options, "test").value();
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("ALTER ROLE electric SET search_path = public")));
+        QVERIFY(schema::bootstrap(connection));
+        QVERIFY(connection.execute("CREATE TABLE public.items (id uuid PRIMARY KEY); CALL electric.electrify('items')"));
+        QVERIFY(connection.execute("INSERT INTO public.items VALUES ('00000000-0000-0000-0000-000000000001')"));
+    }
+
+    void droppedTableIsForgotten()
+    {
+        auto connection = open(database());
+        QVERIFY(schema::bootstrap(connection));
+        QVERIFY(connection.execute("CREATE TABLE items (id uuid PRIMARY KEY); CALL electric.electrify('items'); DROP TABLE items"));
+        QVERIFY(schema::bootstrap(connection));
+        QCOMPARE(one(connection, "SELECT count(*) FROM electric.electrified"), QStringLiteral("0"));
+        QCOMPARE(one(connection, "SELECT coalesce(to_regclass('electric.shadow__public__items')::text, 'gone')"), QStringLiteral("gone"));
+        auto history = schema::adoptMissedMigrations(connection, *schema::loadHistory(connection), Lsn {1});
+        QVERIFY(history);
+        QVERIFY(!(*history)->catalogue()->table({"public", "items"}));
+    }
+
+    void triggersThatSomebodyTookOffAreMadeAgain()
+    {
+        auto connection = open(database());
+        QVERIFY(schema::bootstrap(connection));
+        QVERIFY(connection.execute("CREATE TABLE items (id int4 PRIMARY KEY); CALL electric.electrify('items');"
+                                   " ALTER TABLE items DISABLE TRIGGER ALL"));
+        QVERIFY(schema::bootstrap(connection));
+        QVERIFY(connection.execute("INSERT INTO items VALUES (1)"));
+        QCOMPARE(one(connection, "SELECT count(*) FROM electric.shadow__public__items"), QStringLiteral("1"));
+    }
+
+    // Workers of other subscriptions fire no triggers for statements.
+    void rowsThatASubscriptionAppliesAreTagged()
+    {
+        const std::string there = database();
+        const std::string here = database();
+        auto source = open(there);
+        auto target = open(here);
+        QVERIFY(schema::bootstrap(target));
+        const std::string table = "CREATE TABLE items (id int4 PRIMARY KEY, a text, b text)";
+        QVERIFY(source.execute(table + "; CREATE PUBLICATION others FOR TABLE items"));
+        QVERIFY(source.query("SELECT pg_create_logical_replication_slot('others', 'pgoutput')"));
+        QVERIFY(target.execute(table + "; CALL electric.electrify('items')"));
+        QVERIFY(target.execute("CREATE SUBSCRIPTION others CONNECTION 'host=127.0.0.1 port=" + std::to_string(m_cluster->port())
+            + " user=postgres password=password dbname=" + there + "' PUBLICATION others WITH (create_slot = false, copy_data = false)"));
+        QVERIFY(source.execute("INSERT INTO items VALUES (1, 'x', 'y'), (2, 'x', 'y'), (3, 'x', 'y')"));
+        QTRY_COMPARE(one(target, "SELECT count(*) FROM electric.shadow__public__items WHERE cardinality(_tags) = 1"), QStringLiteral("3"));
+        QVERIFY(target.execute(
+            "UPDATE electric.shadow__public__items SET _tags = '{}', _tag_a = '(2001-01-01Z,c1)', _tag_b = '(2001-01-01Z,c1)'"));
+        QVERIFY(
+            source.execute("UPDATE items SET a = 'z' WHERE id = 1; DELETE FROM items WHERE id = 2; UPDATE items SET id = 4 WHERE id = 3"));
+        QTRY_COMPARE(one(target,
+                         "SELECT string_agg(id || ' ' || cardinality(_tags) || ' ' || ((_tag_a).source_id IS NULL) || ' ' || "
+                         "((_tag_b).source_id IS NULL), ', '"
+                         " ORDER BY id) FROM electric.shadow__public__items"),
+            QStringLiteral("1 1 true false, 2 0 false false, 3 0 false false, 4 1 true true"));
+        QCOMPARE(one(target, "SELECT string_agg(id::text, ' ' ORDER BY id) FROM electric.tombstone__public__items"), QStringLiteral("2 3"));
+        QVERIFY(target.execute(
+            "ALTER SUBSCRIPTION others DISABLE; ALTER SUBSCRIPTION others SET (slot_name = NONE); DROP SUBSCRIPTION others"));
     }
 
     void roleWithoutReplicationIsToldSo()

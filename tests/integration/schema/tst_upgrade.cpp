@@ -1,5 +1,6 @@
 #include "service/schema/bootstrap.h"
 #include "service/schema/schemastore.h"
+#include "service/schema/slot.h"
 #include "tests/support/throwawaycluster.h"
 
 #include <QFile>

@@ -52,12 +52,12 @@ AS $$
       AND e.oid IN (SELECT c.confrelid FROM pg_constraint c WHERE c.conrelid = relation AND c.contype = 'f')
 $$;
 
--- The end of a trigger function that announces what the new rows refer to; nothing for a table without foreign keys.
-CREATE OR REPLACE FUNCTION electric.announcement(relation regclass) RETURNS text
+-- The end of a trigger function that announces what the new rows, `source`, refer to; nothing for a table without foreign keys.
+CREATE OR REPLACE FUNCTION electric.announcement(relation regclass, source text) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT coalesce(format(E'\n    IF electric.announces_references() THEN\n%s\n    END IF;',
-                           electric.announcements(relation, 'new_rows', '''{}''', false)), '')
+                           electric.announcements(relation, source, '''{}''', false)), '')
 $$;
 
 -- The function of a table that announces its rows with the given keys (an array for each key column) and goes on to what they refer to.
@@ -116,7 +116,7 @@ BEGIN
         RETURN;
     END IF;{{ancestors}}
     PERFORM pg_logical_emit_message(true, ''electric.fk_chain_touch'', json_build_object(
-        ''schema'', {{schema_literal}}, ''table'', {{name_literal}}, ''oid'', {{oid}},
+        ''secret'', (SELECT value FROM electric.service_state WHERE name = ''message_secret''), ''schema'', {{schema_literal}}, ''table'', {{name_literal}}, ''oid'', {{oid}},
         ''tags'', coalesce(s._tags, ARRAY[ROW(''epoch''::timestamptz, NULL)::electric.tag])::text,
         ''pk'', json_build_array({{key_values}}), ''columns'', {{names}}::json, ''row'', to_json(ARRAY[{{values}}]))::text)
     FROM {{found_rows}} m LEFT JOIN LATERAL (SELECT * FROM {{shadow}} s WHERE {{shadow_is_row}} LIMIT 1) s ON true;
