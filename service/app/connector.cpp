@@ -8,9 +8,16 @@ Q_LOGGING_CATEGORY(lcConnector, "electric.postgres", QtInfoMsg)
 
 namespace {
 
+// One line, whatever libpq or Postgres says in several.
 std::string inWords(const Failure &failure)
 {
-    return failure.hint.empty() ? failure.detail : failure.detail + ". " + failure.hint;
+    const auto sentence = [](const std::string &text) {
+        QString line = QString::fromStdString(text).simplified();
+        if (!line.isEmpty() && !line.endsWith(QLatin1Char('.')) && !line.endsWith(QLatin1Char('?')))
+            line += QLatin1Char('.');
+        return line;
+    };
+    return QString(sentence(failure.detail) + QLatin1Char(' ') + sentence(failure.hint)).trimmed().toStdString();
 }
 
 } // namespace
@@ -117,7 +124,7 @@ void Connector::retry(const Failure &failure)
     m_readiness.set(http::Readiness::State::Initialization, words);
     const auto pause = m_backoff.next();
     if (std::exchange(m_lastTold, words) != words)
-        qCWarning(lcConnector).noquote() << QString::fromStdString(words) << "Trying again until it works.";
+        qCWarning(lcConnector).noquote() << QString::fromStdString(words) << "It is tried again until it works.";
     else
         qCDebug(lcConnector).noquote() << "still:" << QString::fromStdString(words);
     m_retry.start(pause);

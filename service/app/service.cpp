@@ -122,7 +122,7 @@ void Service::connectLog()
 void Service::onPrepared(const Prepared &prepared)
 {
     m_clients.setDatabase(m_database);
-    m_writer.setDatabase(m_database, prepared.bootstrapped.writeSecret);
+    m_writer.setDatabase(m_database);
     m_snapshots.setDatabase(m_database);
     if (!m_proxyListens) {
         if (auto listening = m_proxy.listen(); !listening)

@@ -144,6 +144,21 @@ std::optional<Tag> parseTag(std::string_view text)
     return tag;
 }
 
+std::string formatTag(const Tag &tag)
+{
+    std::string text = "(\"" + formatUtc(tag.timestampMs) + "\",";
+    if (tag.origin != postgresOrigin) {
+        text += '"';
+        for (const char c : tag.origin) {
+            if (c == '"' || c == '\\')
+                text += '\\';
+            text += c;
+        }
+        text += '"';
+    }
+    return text += ')';
+}
+
 std::optional<Tag> parseClientTag(std::string_view text)
 {
     const auto at = text.find('@');

@@ -22,6 +22,9 @@ struct Tag {
 // original could store counts as the epoch.
 [[nodiscard]] std::optional<Tag> parseTag(std::string_view text);
 
+// The other way: text that Postgres reads as an electric.tag.
+[[nodiscard]] std::string formatTag(const Tag &tag);
+
 // Reads the client form, origin@milliseconds; splits at the first @ (spec/conflicts.md §1.2).
 [[nodiscard]] std::optional<Tag> parseClientTag(std::string_view text);
 

@@ -101,6 +101,8 @@ Result<void> Cluster::start()
         if (auto made = initialise(); !made)
             return made;
     }
+    if (auto gone = awaitPredecessor(); !gone)
+        return gone;
     if (auto chosen = choosePort(); !chosen)
         return chosen;
     return launch();
@@ -141,6 +143,30 @@ Result<void> Cluster::configure() const
                              "unix_socket_directories = '" + m_home.socketDirectory().toUtf8().replace('\'', "''") + "'\n";
     if (!file.open(QIODevice::Append) || file.write(lines) != lines.size())
         return fail(Failure::Kind::NotAllowed, "cannot write " + file.fileName().toStdString());
+    return {};
+}
+
+// A service that was killed leaves its Postgres shutting down. Only that one is waited for: a process with the number that a stale pid
+// file tells, but at home elsewhere, is a stranger.
+Result<void> Cluster::awaitPredecessor() const
+{
+    QFile file(m_home.dataDirectory() + QStringLiteral("/postmaster.pid"));
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    const auto pid = pid_t(file.readLine(32).trimmed().toLongLong());
+    const auto isAlive = [&] {
+        return pid > 0 && QFile::symLinkTarget(QStringLiteral("/proc/%1/cwd").arg(pid)) == QFileInfo(m_home.dataDirectory()).canonicalFilePath();
+    };
+    QElapsedTimer waited;
+    waited.start();
+    for (bool asked = false; isAlive(); asked = true) {
+        if (!asked)
+            ::kill(pid, SIGINT);
+        if (waited.elapsed() > acceptTimeoutMs)
+            return fail(Failure::Kind::Timeout, "the embedded Postgres of before, process " + std::to_string(pid) + ", does not end",
+                "Its log is " + m_home.logFile().toStdString() + ".");
+        QThread::msleep(20);
+    }
     return {};
 }
 

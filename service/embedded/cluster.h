@@ -39,6 +39,7 @@ Q_SIGNALS:
 private:
     Result<void> initialise() const;
     Result<void> configure() const;
+    Result<void> awaitPredecessor() const;
     Result<void> choosePort();
     Result<void> launch();
     Result<void> waitUntilAccepting();

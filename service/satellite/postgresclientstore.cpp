@@ -109,7 +109,8 @@ void PostgresClientStore::post(Task task)
 
 void PostgresClientStore::load(const std::string &clientId, const std::string &userId, std::function<void(Result<ClientState>)> done)
 {
-    post([clientId, userId, done = std::move(done)](Result<pg::Connection *> connection) {
+    post([this, clientId, userId, done = std::move(done)](Result<pg::Connection *> connection) {
+        writeCheckpoints(); // a client that comes back at once must find its own
         done(connection ? loadClient(**connection, clientId, userId) : fail(connection.error()));
     });
 }

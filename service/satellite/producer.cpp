@@ -44,6 +44,8 @@ Lsn Producer::resumePosition(Lsn acknowledged) const
 bool Producer::refuseStart(const in::StartReplication &request, Actions &actions)
 {
     const auto refuse = [&](out::StartError code, const std::string &message) {
+        actions.push_back(action::Note {"replication from " + (request.lsn.empty() ? "the start" : cut(request.lsn)) + " refused: " + message
+                                        + " (acknowledged: " + (m_state.checkpoint ? m_state.checkpoint->toDecimal() : "nothing") + ')'});
         send(out::startRefused(request.requestId, code, message), actions);
         actions.push_back(action::Close {1007});
         return true;
@@ -66,7 +68,8 @@ bool Producer::refuseStart(const in::StartReplication &request, Actions &actions
         if (std::none_of(m_state.subscriptions.begin(), m_state.subscriptions.end(),
                          [&](const StoredSubscription &one) { return one.id == id; }))
             return refuse(out::StartError::SubscriptionNotFound, "Unknown subscription: " + cut(id));
-    if (!m_state.checkpoint || *position < *m_state.checkpoint)
+    // One that is not known, since it was not yet written down when the service was killed, takes nothing away: all that follows is here.
+    if (m_state.checkpoint && *position < *m_state.checkpoint)
         return refuse(out::StartError::InvalidPosition, "LSN is before the already acknowledged one");
     return false;
 }

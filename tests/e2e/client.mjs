@@ -31,6 +31,18 @@ function describeTable(columns) {
   }
 }
 
+// A connection that breaks while the library waits to send makes it throw from a timer, which would end the test instead of reconnecting.
+function outliveItsConnection(library) {
+  const push = library.pushTransactions.bind(library)
+  library.pushTransactions = (...args) => {
+    try {
+      return push(...args)
+    } catch (error) {
+      if (!/outbound replication has not started/.test(error.message)) throw error
+    }
+  }
+}
+
 export class Client {
   /** `tables`: table name → {column: PG_TYPE}. `file`: the database; gone at close() unless given. The library knows databases
    *  by their names, so two in memory would be one to it. */
@@ -45,6 +57,7 @@ export class Client {
     client.sqlite.pragma('journal_mode = WAL')
     const schema = new DbSchema(Object.fromEntries(Object.entries(tables).map(([name, columns]) => [name, describeTable(columns)])), [], [])
     client.electric = await electrify(client.sqlite, schema, { url })
+    outliveItsConnection(client.electric.satellite.client)
     client.states = []
     client.electric.notifier.subscribeToConnectivityStateChanges((change) => client.states.push(change.connectivityState))
     if (connect) await client.connect()
@@ -92,6 +105,7 @@ export async function until(what, probe, { within = 15000, every = 20 } = {}) {
       last = await probe()
       if (last) return last
     } catch (error) {
+      if (error.isFinal) throw error
       last = error
     }
     if (Date.now() > end) throw new Error(`waited ${within} ms for ${what}; last: ${last instanceof Error ? last.stack : JSON.stringify(last)}`)

@@ -43,7 +43,7 @@ export class Service {
   get proxyUrl() { return `postgresql://postgres:proxy-password@127.0.0.1:${this.proxyPort}/electric` }
 
   async run() {
-    this.output = ''
+    this.output ??= ''
     this.process = spawn(program, ['serve', '--embedded', '--data-dir', path.join(this.home, 'data')], { env: this.environment })
     this.process.stdout.on('data', (text) => (this.output += text))
     this.process.stderr.on('data', (text) => (this.output += text))
@@ -53,7 +53,7 @@ export class Service {
 
   async untilReady() {
     await until('the service to be ready', async () => {
-      if (this.process.exitCode !== null) throw new Error(`the service ended: ${this.output}`)
+      if (this.process.exitCode !== null) throw Object.assign(new Error(`the service ended: ${this.output}`), { isFinal: true })
       return (await fetch(this.statusUrl)).status === 200
     }, { within: 60000 }).catch((error) => { throw new Error(`${error.message}\n${this.output}`) })
   }

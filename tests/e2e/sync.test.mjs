@@ -35,6 +35,7 @@ describe('a real app', { timeout: 120_000 }, () => {
   after(async () => {
     for (const client of clients) await client.close()
     await db?.end().catch(() => {})
+    if (process.env.SHOW_LOG) console.log(service.output)
     await service?.stop()
   })
 

@@ -14,7 +14,7 @@ namespace {
 schema::SchemaHistory::Ptr history()
 {
     const auto step = [](schema::SchemaHistory::Ptr before, std::uint64_t txid, const char *version, const char *sql) {
-        auto after = before->applied(txid, 1'700'000'000'000, version, {sql});
+        auto after = before->applied({txid, 1'700'000'000'000, version, {}, {sql}});
         return after ? *after : before;
     };
     auto all = schema::SchemaHistory::empty();
@@ -107,10 +107,10 @@ private Q_SLOTS:
 
     void versionsCannotLeadOutOfTheFolder()
     {
-        auto odd = schema::SchemaHistory::empty()->applied(1, 0, "../../etc\\x", {"CREATE TABLE t (id uuid PRIMARY KEY)"});
+        auto odd = schema::SchemaHistory::empty()->applied({1, 0, "../../etc\\x", {}, {"CREATE TABLE t (id uuid PRIMARY KEY)"}});
         QVERIFY(odd);
         QCOMPARE(entries(migrationsArchive(**odd, wire::Dialect::Sqlite, {})).at(0).name, std::string(".._.._etc_x/migration.sql"));
-        auto dots = schema::SchemaHistory::empty()->applied(1, 0, "..", {"CREATE TABLE t (id uuid PRIMARY KEY)"});
+        auto dots = schema::SchemaHistory::empty()->applied({1, 0, "..", {}, {"CREATE TABLE t (id uuid PRIMARY KEY)"}});
         QCOMPARE(entries(migrationsArchive(**dots, wire::Dialect::Sqlite, {})).at(0).name, std::string("_../migration.sql"));
     }
 

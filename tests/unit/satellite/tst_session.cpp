@@ -239,6 +239,7 @@ private Q_SLOTS:
         QTest::newRow("accepted") << 25'000'000ULL << true << 25'000'000ULL << QByteArray();
         QTest::newRow("behind the window") << 25'000'024ULL << true << 25'000'000ULL << QByteArray("0801");
         QTest::newRow("unknown subscription") << 25'000'000ULL << false << 25'000'000ULL << QByteArray("0803");
+        QTest::newRow("no checkpoint was written before a kill") << 25'000'000ULL << true << 0ULL << QByteArray();
         QTest::newRow("before the checkpoint") << 25'000'000ULL << true << 25'000'030ULL << QByteArray("0802");
     }
     void resumeIsRefusedByTheFirstFailingCheck()
@@ -250,7 +251,7 @@ private Q_SLOTS:
         World world;
         world.log.first = {first};
         ClientState state = world.subscribed();
-        state.checkpoint = Lsn {checkpoint};
+        state.checkpoint = checkpoint != 0 ? std::optional(Lsn {checkpoint}) : std::nullopt;
         if (!known)
             state.subscriptions.clear();
         world.live(state);
