@@ -27,7 +27,8 @@ QHostAddress listenAddress(const settings::Settings &settings)
 proxy::ProxyConfig proxyConfig(const settings::Settings &settings)
 {
     proxy::ProxyConfig config;
-    config.address = listenAddress(settings).toString().toStdString();
+    if (!settings.listenAddress.isEmpty() || !settings.listenIpv6) // else empty: both kinds of address
+        config.address = listenAddress(settings).toString().toStdString();
     config.port = settings.proxyPort;
     config.password = settings.proxyPassword.toStdString();
     config.upstream = databaseOptions(settings.database);
