@@ -27,7 +27,8 @@ QHostAddress listenAddress(const settings::Settings &settings)
 proxy::ProxyConfig proxyConfig(const settings::Settings &settings)
 {
     proxy::ProxyConfig config;
-    config.address = listenAddress(settings).toString().toStdString();
+    if (!settings.listenAddress.isEmpty() || !settings.listenIpv6) // else empty: both kinds of address
+        config.address = listenAddress(settings).toString().toStdString();
     config.port = settings.proxyPort;
     config.password = settings.proxyPassword.toStdString();
     config.upstream = databaseOptions(settings.database);
@@ -39,8 +40,9 @@ proxy::ProxyConfig proxyConfig(const settings::Settings &settings)
 // Tunnels reach the proxy over loopback when it listens everywhere.
 http::TunnelTarget tunnelTarget(const settings::Settings &settings)
 {
-    const QString address = settings.listenAddress.isEmpty() ? QStringLiteral("127.0.0.1") : settings.listenAddress;
-    return {address.toStdString(), settings.proxyPort};
+    const QHostAddress address(settings.listenAddress);
+    const bool isEverywhere = address.isNull() || address == QHostAddress::AnyIPv4 || address == QHostAddress::AnyIPv6;
+    return {(isEverywhere ? QStringLiteral("127.0.0.1") : settings.listenAddress).toStdString(), settings.proxyPort};
 }
 
 satellite::VerifyToken verifyToken(auth::TokenVerifier verifier)

@@ -1,6 +1,7 @@
 #include "service/proxy/conversation.h"
 
 #include "service/proxy/introspection.h"
+#include "service/proxy/tellingwords.h"
 
 #include <algorithm>
 #include <charconv>

@@ -19,25 +19,30 @@ struct Rule {
     std::string_view condition;
 };
 
-#define ELECTRIFIED "(SELECT schema_name, table_name FROM electric.electrified)"
+// Lists are arrays, not joins: a join would lose the order that the query asks for.
+#define QUALIFIED(schema, name) "pg_catalog.format('%I.%I', " schema ", " name ")"
+#define IS_ELECTRIFIED(schema, name)                                                                                                       \
+    QUALIFIED(schema, name) " = ANY (ARRAY(SELECT " QUALIFIED("schema_name", "table_name") " FROM electric.electrified))"
 constexpr std::array<Rule, 9> rules {{
     {{"view_name"}, "false"},
     {{"table_name", "namespace", "parent_table", "referenced_schema_name"},
-        "(namespace, table_name) IN " ELECTRIFIED " AND (referenced_schema_name, parent_table) IN " ELECTRIFIED},
-    {{"table_name", "namespace"}, "(namespace, table_name) IN " ELECTRIFIED},
+        IS_ELECTRIFIED("namespace", "table_name") " AND " IS_ELECTRIFIED("referenced_schema_name", "parent_table")},
+    {{"table_name", "namespace"}, IS_ELECTRIFIED("namespace", "table_name")},
     {{"name", "value", "namespace"},
-        "(namespace, name) IN (SELECT n.nspname, t.typname FROM electric.electrified e"
-        " JOIN pg_catalog.pg_namespace s ON s.nspname = e.schema_name"
-        " JOIN pg_catalog.pg_class c ON c.relnamespace = s.oid AND c.relname = e.table_name"
-        " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
-        " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace)"},
-    {{"name", "namespace", "definition"}, "false"}, // functions
+        QUALIFIED("namespace", "name") " = ANY (ARRAY(SELECT " QUALIFIED("n.nspname",
+            "t.typname") " FROM electric.electrified e"
+                         " JOIN pg_catalog.pg_namespace s ON s.nspname = e.schema_name"
+                         " JOIN pg_catalog.pg_class c ON c.relnamespace = s.oid AND c.relname = e.table_name"
+                         " JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+                         " JOIN pg_catalog.pg_type t ON t.oid = a.atttypid JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace))"},
+    {{"name", "namespace"}, "false"}, // functions, base types
     {{"extension_name"}, "false"},
     {{"sequence_name"}, "false"},
-    {{"namespace_name"}, "namespace_name IN (SELECT schema_name FROM electric.electrified)"},
+    {{"namespace_name"}, "namespace_name::text = ANY (ARRAY(SELECT schema_name::text FROM electric.electrified))"},
     {{"numeric_version"}, "true"},
 }};
-#undef ELECTRIFIED
+#undef IS_ELECTRIFIED
+#undef QUALIFIED
 
 constexpr std::array<QLatin1String, 7> harmless {QLatin1String("VariableSetStmt"), QLatin1String("VariableShowStmt"),
     QLatin1String("TransactionStmt"), QLatin1String("DeallocateStmt"), QLatin1String("DiscardStmt"), QLatin1String("ListenStmt"),

@@ -24,7 +24,8 @@ constexpr qsizetype maxAddresses = 10'000; // whose failures are remembered
 } // namespace
 
 ProxyServer::ProxyServer(ProxyConfig config, QObject *parent)
-    : QObject(parent), m_config(std::move(config)), m_verifier(ScramVerifier::derive(m_config.password))
+    : QObject(parent), m_config(std::move(config)), m_verifier(ScramVerifier::derive(m_config.password)),
+      m_upstreamPassword(m_config.upstream.password)
 {
     m_config.password.clear();
     connect(&m_server, &QTcpServer::newConnection, this, &ProxyServer::onConnection);
@@ -98,7 +99,7 @@ void ProxyServer::onConnection()
 {
     while (QTcpSocket *socket = m_server.nextPendingConnection()) {
         const QHostAddress address = socket->peerAddress();
-        auto *session = new ProxySession(socket, m_config.upstream, m_verifier, delayFor(address), this);
+        auto *session = new ProxySession(socket, m_config.upstream, m_upstreamPassword, m_verifier, delayFor(address), this);
         m_sessions.append(session);
         connect(session, &ProxySession::finished, this, [this, session] {
             if (m_sessions.removeOne(session))

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "service/pg/connectionoptions.h"
+#include "service/proxy/scram.h"
 #include "service/proxy/scramserver.h"
 #include "shared/base/result.h"
 
@@ -62,6 +63,7 @@ private:
 
     ProxyConfig m_config;
     ScramVerifier m_verifier;
+    scram::SaltedPassword m_upstreamPassword;
     Listener m_server;
     QList<ProxySession *> m_sessions;
     QHash<QHostAddress, int> m_failures; // since the last right password

@@ -26,9 +26,10 @@ qint64 unsent(QTcpSocket *socket)
 
 } // namespace
 
-ProxySession::ProxySession(QTcpSocket *client, const pg::ConnectionOptions &upstream, const ScramVerifier &verifier,
-    std::chrono::milliseconds delay, QObject *parent)
-    : QObject(parent), m_options(upstream), m_client(client), m_login(verifier, offersTls(client)), m_delay(delay)
+ProxySession::ProxySession(QTcpSocket *client, const pg::ConnectionOptions &upstream, scram::SaltedPassword &upstreamPassword,
+    const ScramVerifier &verifier, std::chrono::milliseconds delay, QObject *parent)
+    : QObject(parent), m_options(upstream), m_upstreamPassword(upstreamPassword), m_client(client), m_login(verifier, offersTls(client)),
+      m_delay(delay)
 {
     m_client->setParent(this);
     m_client->setReadBufferSize(highWater);
@@ -136,7 +137,7 @@ void ProxySession::onUpstreamOpened()
     Parameters parameters = m_login.parameters();
     if (m_mode == Conversation::Mode::Introspection)
         parameters.emplace_back("default_transaction_read_only", "on");
-    m_upstreamLogin.emplace(m_options, parameters, m_upstream->isProtected());
+    m_upstreamLogin.emplace(m_options, m_upstreamPassword, parameters, m_upstream->isProtected());
     m_upstream->write(m_upstreamLogin->takeOutput());
 }
 

@@ -23,10 +23,10 @@ class ProxySession final : public QObject
     Q_OBJECT
 
 public:
-    // Takes the socket. `verifier` must outlive this object; `delay` is waited for before a wrong password is told.
+    // Takes the socket. `upstreamPassword` and `verifier` must outlive this object; `delay` is waited for before a wrong password is told.
     // A QSslSocket that has a certificate offers TLS.
-    ProxySession(QTcpSocket *client, const pg::ConnectionOptions &upstream, const ScramVerifier &verifier, std::chrono::milliseconds delay,
-        QObject *parent = nullptr);
+    ProxySession(QTcpSocket *client, const pg::ConnectionOptions &upstream, scram::SaltedPassword &upstreamPassword,
+        const ScramVerifier &verifier, std::chrono::milliseconds delay, QObject *parent = nullptr);
 
     void start();
     [[nodiscard]] bool isLoggedIn() const { return m_conversation != nullptr; }
@@ -52,6 +52,7 @@ private:
     void finish();
 
     pg::ConnectionOptions m_options;
+    scram::SaltedPassword &m_upstreamPassword;
     QTcpSocket *m_client;
     UpstreamLink *m_upstream = nullptr;
     ClientLogin m_login;

@@ -77,6 +77,16 @@ std::string saltedPassword(std::string_view given, std::string_view salt, int ro
     return key;
 }
 
+const std::string &SaltedPassword::with(std::string_view salt, int rounds)
+{
+    if (m_salt != salt || m_rounds != rounds) {
+        m_key = saltedPassword(m_password, salt, rounds);
+        m_salt = salt;
+        m_rounds = rounds;
+    }
+    return m_key;
+}
+
 bool equalInConstantTime(std::string_view left, std::string_view right)
 {
     return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;

@@ -14,6 +14,21 @@ constexpr std::string_view mechanism = "SCRAM-SHA-256";
 [[nodiscard]] std::string sha256(std::string_view data);
 [[nodiscard]] std::string hmac(std::string_view key, std::string_view data);
 [[nodiscard]] std::string exclusiveOr(std::string_view left, std::string_view right);
+// A password that is asked for again and again with the same salt, as a server does: salted once (some milliseconds).
+class SaltedPassword
+{
+public:
+    explicit SaltedPassword(std::string password) : m_password(std::move(password)) { }
+
+    [[nodiscard]] const std::string &with(std::string_view salt, int rounds);
+
+private:
+    std::string m_password;
+    std::string m_salt;
+    int m_rounds = 0;
+    std::string m_key;
+};
+
 [[nodiscard]] std::string saltedPassword(std::string_view password, std::string_view salt, int rounds);
 [[nodiscard]] bool equalInConstantTime(std::string_view left, std::string_view right);
 

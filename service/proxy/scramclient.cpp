@@ -1,15 +1,13 @@
 #include "service/proxy/scramclient.h"
 
-#include "service/proxy/scram.h"
-
 #include <charconv>
 
 namespace electric::proxy {
 
-ScramClient::ScramClient(std::string password) : ScramClient(std::move(password), {}, scram::toBase64(scram::randomBytes(18))) { }
+ScramClient::ScramClient(scram::SaltedPassword &password) : ScramClient(password, {}, scram::toBase64(scram::randomBytes(18))) { }
 
-ScramClient::ScramClient(std::string password, std::string user, std::string nonce)
-    : m_password(std::move(password)), m_bare("n=" + user + ",r=" + nonce), m_nonce(std::move(nonce))
+ScramClient::ScramClient(scram::SaltedPassword &password, std::string user, std::string nonce)
+    : m_password(password), m_bare("n=" + user + ",r=" + nonce), m_nonce(std::move(nonce))
 { }
 
 std::string ScramClient::first() const
@@ -27,7 +25,7 @@ Result<std::string> ScramClient::final(std::string_view serverFirst)
     if (nonce.size() <= m_nonce.size() || nonce.substr(0, m_nonce.size()) != m_nonce || salt.empty() || rounds < 1
         || rounds > scram::maxIterations)
         return fail(Failure::Kind::Malformed, "the database's SCRAM challenge is malformed");
-    const std::string salted = scram::saltedPassword(m_password, salt, rounds);
+    const std::string &salted = m_password.with(salt, rounds);
     const std::string clientKey = scram::hmac(salted, "Client Key");
     const std::string withoutProof = "c=biws,r=" + std::string(nonce);
     const std::string transcript = m_bare + ',' + std::string(serverFirst) + ',' + withoutProof;

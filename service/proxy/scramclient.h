@@ -1,5 +1,6 @@
 #pragma once
 
+#include "service/proxy/scram.h"
 #include "shared/base/result.h"
 
 #include <string>
@@ -11,16 +12,17 @@ namespace electric::proxy {
 class ScramClient
 {
 public:
-    explicit ScramClient(std::string password);
+    // `password` must outlive this object.
+    explicit ScramClient(scram::SaltedPassword &password);
     // With a given user name inside the exchange and a given nonce; Postgres wants the name empty.
-    ScramClient(std::string password, std::string user, std::string nonce);
+    ScramClient(scram::SaltedPassword &password, std::string user, std::string nonce);
 
     [[nodiscard]] std::string first() const;
     Result<std::string> final(std::string_view serverFirst);
     Result<void> finish(std::string_view serverFinal) const;
 
 private:
-    std::string m_password;
+    scram::SaltedPassword &m_password;
     std::string m_bare;
     std::string m_nonce;
     std::string m_serverSignature;

@@ -3,6 +3,7 @@
 #include "service/pg/connection.h"
 #include "service/proxy/altertable.h"
 #include "service/proxy/ddlx.h"
+#include "service/proxy/tellingwords.h"
 #include "shared/base/handle.h"
 
 #include <QJsonArray>
@@ -18,41 +19,6 @@
 namespace electric::proxy {
 
 namespace {
-
-// Words one of which every statement that concerns us has. As parts of names (dropped_at) the first four tell nothing;
-// the others stand for the frameworks' tables, whatever is around them.
-struct TellingWord {
-    std::string_view word;
-    bool alone;
-};
-constexpr std::array<TellingWord, 10> tellingWords {
-    {{"alter", true}, {"index", true}, {"drop", true}, {"electric", true}, {"migration", false}, {"_schema_history", false},
-        {"atlas_schema_revisions", false}, {"goose_db_version", false}, {"phinxlog", false}, {"sequelizemeta", false}}};
-
-bool isWordCharacter(char c)
-{
-    const auto byte = static_cast<unsigned char>(c);
-    return std::isalnum(byte) != 0 || byte == '_' || byte == '$' || byte >= 0x80;
-}
-
-char lowerCase(char c)
-{
-    return c >= 'A' && c <= 'Z' ? char(c | 0x20) : c;
-}
-
-bool standsAt(std::string_view sql, std::size_t at, const TellingWord &telling)
-{
-    const std::string_view word = telling.word;
-    if (sql.size() - at < word.size())
-        return false;
-    for (std::size_t i = 0; i < word.size(); ++i)
-        if (lowerCase(sql[at + i]) != word[i])
-            return false;
-    if (!telling.alone)
-        return true;
-    const std::size_t end = at + word.size();
-    return (at == 0 || !isWordCharacter(sql[at - 1])) && (end == sql.size() || !isWordCharacter(sql[end]));
-}
 
 std::size_t characterCount(std::string_view text)
 {
@@ -236,13 +202,7 @@ void readIndex(const QJsonObject &node, Statement &into)
 // A block that ends its own transactions cannot be looked after.
 void readBlock(const QJsonObject &, Statement &into)
 {
-    const auto mentions = [&](std::string_view word) {
-        for (std::size_t at = 0; at < into.text.size(); ++at)
-            if (standsAt(into.text, at, {word, true}))
-                return true;
-        return false;
-    };
-    if (!mentions("commit") && !mentions("rollback"))
+    if (!mentions(into.text, "commit") && !mentions(into.text, "rollback"))
         into.kind = Statement::Kind::Opaque;
 }
 
@@ -363,25 +323,6 @@ Statement statementAt(std::string_view sql, Slice slice)
 }
 
 } // namespace
-
-bool mayConcern(std::string_view sql)
-{
-    static const std::array<bool, 256> isFirst = [] {
-        std::array<bool, 256> first {};
-        for (const TellingWord &telling : tellingWords)
-            for (std::size_t c = 0; c < first.size(); ++c)
-                first[c] = first[c] || lowerCase(char(c)) == telling.word[0];
-        return first;
-    }();
-    for (std::size_t at = 0; at < sql.size(); ++at) {
-        if (!isFirst[static_cast<unsigned char>(sql[at])])
-            continue;
-        for (const TellingWord &telling : tellingWords)
-            if (standsAt(sql, at, telling))
-                return true;
-    }
-    return false;
-}
 
 std::vector<Statement> readStatements(std::string_view sql)
 {

@@ -57,10 +57,6 @@ struct Statement {
     int versionParameter = 0; // FrameworkInsert with $n
 };
 
-// Whether the text may hold a statement that concerns us: one pass without parsing, so that everyday statements cost
-// next to nothing. False alarms are possible, misses are not.
-[[nodiscard]] bool mayConcern(std::string_view sql);
-
 // The statements of a text in order. Text that cannot be parsed is split as well as it goes; pieces that are not
 // understood are Other (Postgres itself will say what is wrong with them). Empty when not even that is possible.
 [[nodiscard]] std::vector<Statement> readStatements(std::string_view sql);

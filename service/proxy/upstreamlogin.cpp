@@ -36,8 +36,10 @@ Parameters startupParameters(const pg::ConnectionOptions &options, const Paramet
 
 } // namespace
 
-UpstreamLogin::UpstreamLogin(pg::ConnectionOptions options, const Parameters &clientParameters, bool isProtected)
-    : m_options(std::move(options)), m_isProtected(isProtected), m_output(startupMessage(startupParameters(m_options, clientParameters)))
+UpstreamLogin::UpstreamLogin(
+    pg::ConnectionOptions options, scram::SaltedPassword &password, const Parameters &clientParameters, bool isProtected)
+    : m_options(std::move(options)), m_salted(password), m_isProtected(isProtected),
+      m_output(startupMessage(startupParameters(m_options, clientParameters)))
 { }
 
 void UpstreamLogin::feed(std::string_view bytes)
@@ -97,7 +99,7 @@ void UpstreamLogin::onSasl(std::uint32_t kind, std::string_view data)
     if (kind == 10) {
         if (data.find(std::string(scram::mechanism) + '\0') == std::string_view::npos)
             return failWith("28000", "the database wants an authentication method that the proxy does not know");
-        m_scram.emplace(m_options.password);
+        m_scram.emplace(m_salted);
         m_proven = false;
         const std::string first = m_scram->first();
         m_output += message('p', std::string(scram::mechanism) + '\0' + uint32Bytes(std::uint32_t(first.size())) + first);

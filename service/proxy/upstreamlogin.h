@@ -19,7 +19,8 @@ public:
     enum class State { Waiting, Ready, Failed };
 
     // `isProtected`: TLS or a Unix socket.
-    UpstreamLogin(pg::ConnectionOptions options, const Parameters &clientParameters, bool isProtected);
+    // `password` is that of the options and must outlive this object.
+    UpstreamLogin(pg::ConnectionOptions options, scram::SaltedPassword &password, const Parameters &clientParameters, bool isProtected);
 
     void feed(std::string_view bytes);
 
@@ -35,6 +36,7 @@ private:
     void failWith(std::string code, std::string message);
 
     pg::ConnectionOptions m_options;
+    scram::SaltedPassword &m_salted;
     bool m_isProtected;
     State m_state = State::Waiting;
     std::optional<ScramClient> m_scram;

@@ -135,4 +135,14 @@ describe('migrations', () => {
       assert.ok(built[0].statements.some((statement) => /CREATE TABLE "?projects"?/.test(statement)))
     }
   })
+
+  it('a table that is disabled can be changed and dropped, and is told as a version', async () => {
+    const before = (await versions()).length
+    const result = await client.query('ALTER TABLE issues DISABLE ELECTRIC')
+    assert.equal(result.command, 'ELECTRIC')
+    await until('the version', async () => (await versions()).length === before + 1)
+    await client.query('ALTER TABLE issues DROP COLUMN title; DROP TABLE issues')
+    assert.equal((await client.query('SELECT count(*)::int AS n FROM electric.electrified')).rows[0].n, 1)
+    await assert.rejects(client.query('DROP TABLE projects'), (error) => error.code === 'EX004' && /DISABLE ELECTRIC/.test(error.hint))
+  })
 })

@@ -2,6 +2,7 @@
 #include "service/proxy/ddlx.h"
 #include "service/proxy/introspection.h"
 #include "service/proxy/statements.h"
+#include "service/proxy/tellingwords.h"
 #include "tests/fuzz/driver.h"
 
 namespace electric::fuzz {

@@ -149,6 +149,65 @@ private Q_SLOTS:
         QVERIFY(inShort(conversation.takeForServer()).find("to_regclass") != std::string::npos);
     }
 
+    void longBindsGoOnAsTheyCome()
+    {
+        Conversation conversation(Conversation::Mode::Migrations);
+        const std::string bind = message('B', std::string("portal\0statement\0", 17) + std::string(1'000'000, 'x'));
+        conversation.fromClient(std::string_view(bind).substr(0, 100));
+        QCOMPARE(conversation.takeForServer().size(), std::size_t(100));
+        conversation.fromClient(std::string_view(bind).substr(100));
+        QCOMPARE(conversation.takeForServer().size(), bind.size() - 100);
+    }
+
+    void aNameGivenInAGroupThatFailsMeansWhatItMeantBefore()
+    {
+        Conversation conversation(Conversation::Mode::Migrations);
+        const std::string sync = message('S');
+        conversation.fromClient(parse("s", "SELECT 1", {}) + sync);
+        conversation.fromServer(message('1') + readyForQuery('I'));
+        // The name is taken: Postgres refuses, and an execution that was sent already is that of the SELECT.
+        conversation.fromClient(parse("s", "DROP TABLE t", {}) + sync);
+        conversation.fromServer(errorResponse({"ERROR", "42P05", "taken"}) + readyForQuery('I'));
+        (void)conversation.takeForServer();
+        conversation.fromClient(message('B', std::string("\0s\0\0\0\0\0\0\0", 9)) + message('E', std::string(5, '\0')) + sync);
+        QCOMPARE(inShort(conversation.takeForServer()), std::string("B E S"));
+        QVERIFY(conversation.wantsClient());
+    }
+
+    void theEndOfTheDatabaseIsToldOnce()
+    {
+        Conversation silent(Conversation::Mode::Migrations);
+        silent.serverGone();
+        QCOMPARE(inShort(silent.takeForClient()), std::string("E:08006"));
+        QVERIFY(silent.isOver());
+        Conversation told(Conversation::Mode::Migrations);
+        told.fromServer(errorResponse({"FATAL", "57P01", "ends"}));
+        told.serverGone();
+        QCOMPARE(inShort(told.takeForClient()), std::string("E:57P01"));
+    }
+
+    void theEndDuringAHiddenQuestionIsTold()
+    {
+        Conversation conversation(Conversation::Mode::Migrations);
+        conversation.fromClient(query("DROP TABLE t"));
+        conversation.fromServer(errorResponse({"FATAL", "57P01", "ends"}));
+        conversation.serverGone();
+        QCOMPARE(inShort(conversation.takeForClient()), std::string("E:57P01"));
+    }
+
+    void introspectionLeavesOtherTablesOut()
+    {
+        Conversation conversation(Conversation::Mode::Introspection);
+        conversation.fromClient(
+            query("SELECT version()") + query("SELECT namespace, table_name FROM x") + query("DELETE FROM t") + query("SHOW x"));
+        const std::string asked = inShort(conversation.takeForServer());
+        QVERIFY2(asked.rfind("Q:SELECT version() Q:SELECT * FROM (SELECT namespace, table_name FROM x\n) AS introspection WHERE", 0) == 0,
+            asked.c_str());
+        conversation.fromServer(done("SELECT 1", 'I') + done("SELECT 1", 'I'));
+        QCOMPARE(inShort(conversation.takeForClient()), std::string("C:SELECT 1 Z:I C:SELECT 1 Z:I E:0A000 Z:I"));
+        QCOMPARE(inShort(conversation.takeForServer()), std::string("Q:SHOW x"));
+    }
+
     void bytesThatAreNotTheProtocolAreAnswered_data()
     {
         QTest::addColumn<QByteArray>("bytes");

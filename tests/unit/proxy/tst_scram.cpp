@@ -31,7 +31,8 @@ class TestScram : public QObject
 private Q_SLOTS:
     void theClientSpeaksAsInTheRfc()
     {
-        ScramClient client("pencil", "user", clientNonce);
+        scram::SaltedPassword pencil("pencil");
+        ScramClient client(pencil, "user", clientNonce);
         QCOMPARE(client.first(), std::string("n,,n=user,r=rOprNGfwEbeRWgbNEkqO"));
         const auto final = client.final(serverFirst);
         QVERIFY(final);
@@ -66,7 +67,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, password);
         const ScramVerifier known = ScramVerifier::derive("secret");
         ScramServer server(known);
-        ScramClient client(password.toStdString());
+        scram::SaltedPassword salted(password.toStdString());
+        ScramClient client(salted);
         const auto final = client.final(*server.first(client.first()));
         QVERIFY(final);
         const auto answer = server.final(*final);
@@ -76,6 +78,19 @@ private Q_SLOTS:
             QVERIFY(answer.error().kind == Failure::Kind::NotAllowed);
         else
             QVERIFY(client.finish(*answer));
+    }
+
+    void passwordsAreNormalised() // the example of RFC 4013 §3
+    {
+        QCOMPARE(ScramVerifier::derive("\u2168", "salt", 1).storedKey, ScramVerifier::derive("IX", "salt", 1).storedKey);
+        QVERIFY(ScramVerifier::derive("ix", "salt", 1).storedKey != ScramVerifier::derive("IX", "salt", 1).storedKey);
+    }
+
+    void aPasswordIsSaltedAnewForAnotherSalt()
+    {
+        scram::SaltedPassword password("secret");
+        for (const auto &[salt, rounds] : {std::pair("a", 1), std::pair("a", 2), std::pair("b", 2), std::pair("a", 1)})
+            QCOMPARE(password.with(salt, rounds), scram::saltedPassword("secret", salt, rounds));
     }
 
     void malformedMessagesAreRefused_data()
@@ -117,7 +132,8 @@ private Q_SLOTS:
     void theClientDoesNotBelieveAnyServer()
     {
         QFETCH(QByteArray, challenge);
-        ScramClient client("secret", {}, "abc");
+        scram::SaltedPassword secret("secret");
+        ScramClient client(secret, {}, "abc");
         QVERIFY(!client.final(challenge.toStdString()));
     }
 };

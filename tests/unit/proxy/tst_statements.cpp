@@ -1,6 +1,7 @@
 #include "service/proxy/altertable.h"
 #include "service/proxy/ddlx.h"
 #include "service/proxy/statements.h"
+#include "service/proxy/tellingwords.h"
 
 #include <QTest>
 
@@ -23,6 +24,16 @@ private Q_SLOTS:
         QTest::newRow("drop at the very end") << "select 1; drop" << true;
         QTest::newRow("electric procedure") << "CALL electric.electrify('t')" << true;
         QTest::newRow("index") << "CREATE UNIQUE INDEX ON t (a)" << true;
+        QTest::newRow("in a string") << "INSERT INTO items VALUES ('it''s a drop; alter index', E'\\'drop', 'x')" << false;
+        QTest::newRow("behind strings") << "SELECT 'it''s', E'a\\' b', \"it's\", $$it's$$, $1; DROP TABLE t" << true;
+        QTest::newRow("in comments") << "SELECT 1 -- don't drop\n /* don't /* alter */ index */ + 2" << false;
+        QTest::newRow("behind comments") << "SELECT 1 -- don't\n; DROP TABLE t -- don't" << true;
+        QTest::newRow("in a string that ends where settings say") << "SELECT 'a\\'; DROP TABLE t; --'" << true;
+        QTest::newRow("block") << "DO $x$ BEGIN DROP TABLE t; END $x$" << true;
+        QTest::newRow("block in ordinary quotes") << "DO 'BEGIN DROP TABLE t; END'" << true;
+        QTest::newRow("block with its language") << "do LANGUAGE plpgsql 'BEGIN DROP TABLE t; END'" << true;
+        QTest::newRow("upsert") << "INSERT INTO t VALUES ('drop') ON CONFLICT DO NOTHING" << false;
+        QTest::newRow("quoted names") << "INSERT INTO \"SequelizeMeta\" VALUES ('1')" << true;
         QTest::newRow("framework") << "INSERT INTO _prisma_migrations (a) VALUES (1)" << true;
     }
     void everydayStatementsAreNotEvenParsed()
