@@ -112,7 +112,10 @@ void Service::connectLog()
         ingest.delivered();
     });
     connect(&ingest, &ingest::Ingest::positionReached, log, &TransactionLog::advance);
-    connect(log, &TransactionLog::confirmable, &ingest, [&ingest](Lsn position) { ingest.confirm(position); }, Qt::DirectConnection);
+    connect(log, &TransactionLog::confirmable, &ingest, [this, &ingest](Lsn position) {
+        ingest.confirm(position);
+        m_upkeep.setNeeded(position);
+    }, Qt::DirectConnection);
     connect(&m_connector, &Connector::streaming, log, &TransactionLog::awaitPosition);
     connect(log, &TransactionLog::caughtUp, &m_connector, &Connector::onCaughtUp);
     connect(log, &TransactionLog::failed, &m_connector, &Connector::restart);
@@ -126,6 +129,7 @@ void Service::onPrepared(const Prepared &prepared)
     m_clients.setDatabase(m_database);
     m_writer.setDatabase(m_database);
     m_snapshots.setDatabase(m_database);
+    m_upkeep.setDatabase(m_database);
     if (!m_proxyListens) {
         if (auto listening = m_proxy.listen(); !listening)
             qCWarning(lcService).noquote() << QString::fromStdString(listening.error().detail) << QString::fromStdString(listening.error().hint);

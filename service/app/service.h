@@ -3,6 +3,7 @@
 #include "service/app/connector.h"
 #include "service/app/sessionthreads.h"
 #include "service/app/transactionlog.h"
+#include "service/app/upkeep.h"
 #include "service/auth/tokenverifier.h"
 #include "service/http/door.h"
 #include "service/http/migrationsresource.h"
@@ -50,6 +51,7 @@ private:
     satellite::PostgresClientStore m_clients;
     writes::DirectWriter m_writer;
     shapes::PostgresSnapshotSource m_snapshots;
+    Upkeep m_upkeep;
     QThread m_logThread;
     std::unique_ptr<TransactionLog> m_log;
     SessionThreads m_sessions;

@@ -69,7 +69,7 @@ std::string show(const Transaction &transaction)
 // All that comes out, one transaction a line; the failure's kind as the last one.
 std::string assembled(const std::vector<std::string> &messages)
 {
-    TransactionAssembler assembler(5);
+    TransactionAssembler assembler(5, "right");
     std::string text;
     for (const std::string &bytes : messages) {
         auto message = pgoutput::decode(bytes);
@@ -136,7 +136,7 @@ private Q_SLOTS:
             plain + "; insert new 1|x; insert new 2|y|z");
         row("a truncate: the triggers' deletes say it", {deletion(items, {"1", "x"}), truncate({items})}, plain + "; delete old 1|x");
         const std::string referenced
-            = "{\"schema\":\"public\",\"table\":\"items\",\"oid\":10,\"tags\":\"{\\\"(\\\\\\\"2023-06-15 11:18:05+00\\\\\\\",)\\\"}\","
+            = "{\"secret\":\"right\",\"schema\":\"public\",\"table\":\"items\",\"oid\":10,\"tags\":\"{\\\"(\\\\\\\"2023-06-15 11:18:05+00\\\\\\\",)\\\"}\","
               "\"pk\":[\"1\"],\"columns\":[\"id\",\"content\"],\"row\":[\"1\",null]}";
         row("a referenced row", {logicalMessage("electric.fk_chain_touch", referenced)},
             plain + "; referenced insert new 1|NULL postgres_1@1686827885000");
@@ -164,7 +164,7 @@ private Q_SLOTS:
 
     void referencedRowOfATableThatTheStreamDidNotDescribe()
     {
-        const std::string row = "{\"oid\":99,\"tags\":\"{}\",\"row\":[\"1\"]}";
+        const std::string row = "{\"secret\":\"right\",\"oid\":99,\"tags\":\"{}\",\"row\":[\"1\"]}";
         QCOMPARE(assembled({begin(7), logicalMessage("electric.fk_chain_touch", row), commit(0x50)}),
             std::string("postgres_1@946684800000 lsn=0/50; referenced insert new 1\n"));
     }
