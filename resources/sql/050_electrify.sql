@@ -1,79 +1,148 @@
 -- Electrification: checks, the DDL that clients get, and everything that the table then carries.
 
-CREATE OR REPLACE PROCEDURE electric.check_electrifiable(relation regclass)
+-- Names of columns that take part in the primary key or in a foreign key.
+CREATE OR REPLACE FUNCTION electric.linking_columns(relation regclass) RETURNS SETOF int2
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT unnest(c.conkey) FROM pg_constraint c WHERE c.conrelid = relation AND c.contype IN ('p', 'f')
+    UNION SELECT unnest(c.confkey) FROM pg_constraint c WHERE c.confrelid = relation AND c.contype = 'f'
+$$;
+
+-- What kind of table it is, where it is and what it is called.
+CREATE OR REPLACE PROCEDURE electric.check_table(relation regclass, place text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     class pg_class;
-    place text;
-    found text;
+    kind text;
 BEGIN
     SELECT * INTO class FROM pg_class WHERE oid = relation;
-    place := format('%I.%I', class.relnamespace::regnamespace::text, class.relname);
-    IF class.relkind <> 'r' OR class.relispartition THEN
-        RAISE EXCEPTION '% is not an ordinary table, so it cannot be electrified', place
-            USING ERRCODE = 'wrong_object_type', HINT = 'Views, foreign tables, partitioned tables and partitions are not supported.';
+    kind := CASE WHEN class.relispartition THEN 'a partition'
+                 WHEN class.relkind <> 'r' THEN CASE class.relkind
+                     WHEN 'p' THEN 'a partitioned table' WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view'
+                     WHEN 'f' THEN 'a foreign table' WHEN 'S' THEN 'a sequence' WHEN 'i' THEN 'an index' ELSE 'a composite type' END END;
+    IF kind IS NOT NULL THEN
+        RAISE EXCEPTION '% is %; only an ordinary table can be electrified', place, kind
+            USING ERRCODE = 'wrong_object_type', HINT = 'Keep the rows that apps need in an ordinary table and electrify that.';
+    END IF;
+    IF class.relpersistence <> 'p' THEN
+        RAISE EXCEPTION '% is %, so its changes are not in the log that Electric reads', place,
+            CASE class.relpersistence WHEN 't' THEN 'temporary' ELSE 'unlogged' END
+            USING ERRCODE = 'feature_not_supported',
+                  HINT = CASE class.relpersistence WHEN 't' THEN 'Create it as a permanent table.' ELSE format('Make it permanent with ALTER TABLE %s SET LOGGED.', place) END;
     END IF;
     IF class.relnamespace <> 'public'::regnamespace THEN
         RAISE EXCEPTION '% is not in the schema "public"; only tables of the default schema can be electrified', place
             USING ERRCODE = 'feature_not_supported', HINT = format('Move it with ALTER TABLE %s SET SCHEMA public.', place);
     END IF;
-    IF class.relpersistence <> 'p' THEN
-        RAISE EXCEPTION '% is temporary or unlogged, so its changes are not in the log', place
-            USING ERRCODE = 'feature_not_supported', HINT = format('Make it permanent with ALTER TABLE %s SET LOGGED.', place);
-    END IF;
     IF octet_length(class.relname) > 44 THEN
         RAISE EXCEPTION 'the name of % is longer than 44 bytes', place
-            USING ERRCODE = 'name_too_long', HINT = 'The names of the objects that go with it would not be unique. Rename the table first.';
+            USING ERRCODE = 'name_too_long',
+                  HINT = format('The names of the objects that go with it would not be unique. Shorten it with ALTER TABLE %s RENAME TO ….', place);
     END IF;
     IF EXISTS (SELECT FROM pg_inherits WHERE inhrelid = relation OR inhparent = relation) THEN
-        RAISE EXCEPTION '% takes part in table inheritance', place USING ERRCODE = 'feature_not_supported';
+        RAISE EXCEPTION '% inherits from another table or is inherited from', place
+            USING ERRCODE = 'feature_not_supported', HINT = 'Separate the tables with ALTER TABLE … NO INHERIT ….';
     END IF;
+END $$;
+
+-- Keys and constraints.
+CREATE OR REPLACE PROCEDURE electric.check_constraints(relation regclass, place text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    found text;
+    parent text;
+BEGIN
     IF NOT EXISTS (SELECT FROM pg_index WHERE indrelid = relation AND indisprimary) THEN
         RAISE EXCEPTION '% has no PRIMARY KEY', place
             USING ERRCODE = 'invalid_table_definition', HINT = format('Give it one with ALTER TABLE %s ADD PRIMARY KEY (…).', place);
     END IF;
-
-    SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum) INTO found
-    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-    WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
-      AND NOT (t.typtype = 'e'
-               OR (t.typnamespace = 'pg_catalog'::regnamespace
-                   AND t.typname IN ('bool', 'bytea', 'date', 'float4', 'float8', 'int2', 'int4', 'int8', 'jsonb', 'text', 'time',
-                                     'timestamp', 'timestamptz', 'uuid', 'varchar')
-                   AND (t.typname <> 'varchar' OR a.atttypmod = -1)));
+    SELECT conname INTO found FROM pg_constraint WHERE conrelid = relation AND contype = 'p' AND condeferrable;
     IF found IS NOT NULL THEN
-        RAISE EXCEPTION '% has columns of types that clients cannot hold: %', place, found
-            USING ERRCODE = 'feature_not_supported',
-                  HINT = 'Supported are bool, bytea, date, float4, float8, int2, int4, int8, jsonb, text, time, timestamp, timestamptz, uuid, varchar without a length, and enums.';
+        RAISE EXCEPTION 'the PRIMARY KEY of % is DEFERRABLE: %', place, quote_ident(found)
+            USING ERRCODE = 'feature_not_supported', HINT = 'Make it anew without DEFERRABLE.';
     END IF;
 
-    SELECT string_agg(format('%I of %s', e.enumlabel, t.typname), ', ') INTO found
-    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid JOIN pg_enum e ON e.enumtypid = t.oid
-    WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND e.enumlabel !~* '^[a-z][a-z_0-9]*$';
-    IF found IS NOT NULL THEN
-        RAISE EXCEPTION '% uses enum labels that clients cannot hold: %', place, found
-            USING ERRCODE = 'feature_not_supported', HINT = 'Labels must begin with a letter and go on with letters, digits and underscores.';
-    END IF;
-
-    SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO found
-    FROM pg_attribute
-    WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped AND (atthasdef OR attidentity <> '' OR attgenerated <> '');
-    IF found IS NOT NULL THEN
-        RAISE EXCEPTION '% has columns with a DEFAULT, an identity or a generation expression: %', place, found
-            USING ERRCODE = 'feature_not_supported', HINT = 'Clients make their rows without Postgres. Remove it with ALTER TABLE … ALTER COLUMN … DROP DEFAULT (DROP IDENTITY, DROP EXPRESSION).';
-    END IF;
-
-    SELECT string_agg(format('%I (%s)', conname, CASE contype WHEN 'c' THEN 'CHECK' WHEN 'u' THEN 'UNIQUE' WHEN 'x' THEN 'EXCLUDE' ELSE contype::text END),
+    -- By type, for newer versions of Postgres list more kinds here (18: NOT NULL).
+    SELECT string_agg(format('%I (%s)', conname, CASE contype WHEN 'c' THEN 'CHECK' WHEN 'u' THEN 'UNIQUE' ELSE 'EXCLUDE' END),
                       ', ' ORDER BY contype, conname) INTO found
     FROM pg_constraint
     WHERE conrelid = relation AND contype IN ('c', 'u', 'x');
     IF found IS NOT NULL THEN
         RAISE EXCEPTION '% has constraints that cannot hold while apps are offline: %', place, found
-            USING ERRCODE = 'feature_not_supported', HINT = format('Only PRIMARY KEY, FOREIGN KEY and NOT NULL are supported. Remove them with ALTER TABLE %s DROP CONSTRAINT ….', place);
+            USING ERRCODE = 'feature_not_supported',
+                  HINT = format('Only PRIMARY KEY, FOREIGN KEY and NOT NULL are supported. Remove them with ALTER TABLE %s DROP CONSTRAINT ….', place);
+    END IF;
+    SELECT string_agg(quote_ident(c.relname), ', ' ORDER BY c.relname) INTO found
+    FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+    WHERE i.indrelid = relation AND i.indisunique AND NOT i.indisprimary;
+    IF found IS NOT NULL THEN
+        RAISE NOTICE '% has unique indexes: %', place, found
+            USING DETAIL = 'Apps that are offline cannot know of each other''s rows; what they write against such an index is refused and undone.';
     END IF;
 
-    SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO found
+    SELECT string_agg(format('%I (%s) to %s', c.conname,
+                             (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY k.position)
+                              FROM unnest(c.conkey) WITH ORDINALITY AS k (number, position)
+                              JOIN pg_attribute a ON a.attrelid = relation AND a.attnum = k.number),
+                             electric.qualified_name(c.confrelid)), ', ' ORDER BY c.conname),
+           min(electric.qualified_name(c.confrelid))
+    INTO found, parent
+    FROM pg_constraint c
+    WHERE c.conrelid = relation AND c.contype = 'f' AND c.confrelid <> relation
+      AND NOT EXISTS (SELECT FROM electric.electrified e WHERE e.oid = c.confrelid);
+    IF found IS NOT NULL THEN
+        RAISE EXCEPTION '% has foreign keys to tables that are not electrified: %', place, found
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = format('Electrify those first, in the same transaction if you like: CALL electric.electrify(%L).', parent);
+    END IF;
+END $$;
+
+CREATE OR REPLACE PROCEDURE electric.check_columns(relation regclass, place text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    found text;
+    enum_type text;
+BEGIN
+    SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum) INTO found
+    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+    WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped
+      AND NOT (t.typtype = 'e'
+               OR (t.typnamespace = 'pg_catalog'::regnamespace
+                   AND (t.typname IN ('bool', 'bytea', 'date', 'float4', 'float8', 'int2', 'int4', 'int8', 'jsonb', 'text', 'time',
+                                      'timestamp', 'timestamptz', 'uuid', 'varchar')
+                        -- Postgres pads it, an app does not: fit for a value, not for telling rows apart.
+                        OR t.typname = 'bpchar' AND a.attnum NOT IN (SELECT electric.linking_columns(relation)))));
+    IF found IS NOT NULL THEN
+        RAISE EXCEPTION '% has columns of types that clients cannot hold: %', place, found
+            USING ERRCODE = 'feature_not_supported',
+                  HINT = format('Supported are bool, bytea, date, float4, float8, int2, int4, int8, jsonb, text, time, timestamp, timestamptz, uuid, varchar, enums, and char(n) outside of keys. Change them with ALTER TABLE %s ALTER COLUMN … TYPE ….', place);
+    END IF;
+
+    SELECT string_agg(labels.text, '; ' ORDER BY labels.attnum), min(labels.type) INTO found, enum_type
+    FROM (SELECT a.attnum, format_type(t.oid, NULL) AS type, format('%I: %s', a.attname, string_agg(e.enumlabel, ', ' ORDER BY e.enumsortorder)) AS text
+          FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid JOIN pg_enum e ON e.enumtypid = t.oid
+          WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND e.enumlabel !~* '^[a-z][a-z_0-9]*$'
+          GROUP BY a.attnum, a.attname, t.oid) AS labels;
+    IF found IS NOT NULL THEN
+        RAISE EXCEPTION '% uses enum labels that clients cannot hold, in %', place, found
+            USING ERRCODE = 'feature_not_supported',
+                  HINT = format('Labels must begin with a letter and go on with letters, digits and underscores. Rename them with ALTER TYPE %s RENAME VALUE … TO ….', enum_type);
+    END IF;
+
+    SELECT string_agg(format('%I %s', attname, CASE WHEN attidentity <> '' THEN 'IDENTITY' WHEN attgenerated <> '' THEN 'GENERATED' ELSE 'DEFAULT' END),
+                      ', ' ORDER BY attnum) INTO found
+    FROM pg_attribute
+    WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped AND (atthasdef OR attidentity <> '' OR attgenerated <> '');
+    IF found IS NOT NULL THEN
+        RAISE EXCEPTION '% has columns whose values Postgres makes, but apps make their rows without it: %', place, found
+            USING ERRCODE = 'feature_not_supported',
+                  HINT = format('Remove that with ALTER TABLE %s ALTER COLUMN … DROP DEFAULT (or DROP IDENTITY, DROP EXPRESSION).', place);
+    END IF;
+
+    SELECT string_agg(quote_ident(attname), ', ' ORDER BY attname COLLATE "C") INTO found
     FROM pg_attribute
     WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped
       AND (octet_length(attname) > 51
@@ -81,17 +150,8 @@ BEGIN
            OR attname IN ('_tags', '_last_modified', '_is_a_delete_operation', '_tag', '_observed_tags', '_modified_columns_bit_mask',
                           '_resolved', '_currently_reordering'));
     IF found IS NOT NULL THEN
-        RAISE EXCEPTION '% has column names that Electric needs for itself, or longer than 51 bytes: %', place, found
-            USING ERRCODE = 'reserved_name', HINT = 'Rename these columns first.';
-    END IF;
-
-    SELECT string_agg(DISTINCT c.confrelid::regclass::text, ', ') INTO found
-    FROM pg_constraint c
-    WHERE c.conrelid = relation AND c.contype = 'f' AND c.confrelid <> relation
-      AND NOT EXISTS (SELECT FROM electric.electrified e WHERE e.oid = c.confrelid);
-    IF found IS NOT NULL THEN
-        RAISE EXCEPTION '% has foreign keys to tables that are not electrified: %', place, found
-            USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Electrify those first, in the same transaction if you like.';
+        RAISE EXCEPTION '% has column names that Electric needs for itself, or that are longer than 51 bytes: %', place, found
+            USING ERRCODE = 'reserved_name', HINT = format('Rename them first with ALTER TABLE %s RENAME COLUMN … TO ….', place);
     END IF;
 END $$;
 
@@ -156,17 +216,6 @@ BEGIN
     RETURN to_regclass(place);
 END $$;
 
-CREATE OR REPLACE PROCEDURE electric.publish(relation text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    IF EXISTS (SELECT FROM pg_publication WHERE pubname = 'electric_publication')
-       AND NOT EXISTS (SELECT FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid
-                       WHERE p.pubname = 'electric_publication' AND r.prrelid = relation::regclass) THEN
-        EXECUTE format('ALTER PUBLICATION electric_publication ADD TABLE %s', relation);
-    END IF;
-END $$;
-
 CREATE OR REPLACE PROCEDURE electric.electrify(name1 text, name2 text DEFAULT NULL)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -174,26 +223,31 @@ DECLARE
     relation regclass := electric.named_table(name1, name2);
     own_schema text;
     own_name text;
+    place text := electric.qualified_name(relation);
     statement text;
+    child regclass;
 BEGIN
     SELECT c.relnamespace::regnamespace::text, c.relname INTO own_schema, own_name FROM pg_class c WHERE c.oid = relation;
     IF EXISTS (SELECT FROM electric.electrified e WHERE e.oid = relation) THEN
-        RAISE NOTICE 'table %.% is electrified already', own_schema, own_name;
+        RAISE NOTICE 'table % is electrified already', place;
         RETURN;
     END IF;
-    EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', relation::text);
-    CALL electric.check_electrifiable(relation);
+    EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', place);
+    CALL electric.check_table(relation, place);
+    CALL electric.check_columns(relation, place);
+    CALL electric.check_constraints(relation, place);
     FOR statement IN SELECT * FROM electric.client_ddl(relation) LOOP
         CALL electric.capture_ddl(statement);
     END LOOP;
-    EXECUTE format('ALTER TABLE %s REPLICA IDENTITY FULL', relation::text);
-    DELETE FROM electric.electrified e WHERE e.schema_name = own_schema AND e.table_name = own_name; -- left by a dropped table
-    EXECUTE format('DROP TABLE IF EXISTS %s, %s', electric.shadow_name(own_schema, own_name), electric.tombstone_name(own_schema, own_name));
+    CALL electric.forget_table(own_schema, own_name); -- left by a dropped table
     INSERT INTO electric.electrified (schema_name, table_name, oid) VALUES (own_schema, own_name, relation);
-    CALL electric.make_companion_tables(own_schema, own_name);
-    CALL electric.install_triggers(own_schema, own_name);
-    CALL electric.publish(relation::text);
-    CALL electric.publish(electric.shadow_name(own_schema, own_name));
+    CALL electric.install_table(relation);
+    FOR child IN
+        SELECT DISTINCT c.conrelid::regclass FROM pg_constraint c JOIN electric.electrified e ON e.oid = c.conrelid
+        WHERE c.confrelid = relation AND c.contype = 'f' AND c.conrelid <> relation
+    LOOP
+        CALL electric.install_triggers(child); -- they announce its rows from now on
+    END LOOP;
 END $$;
 
 -- What the migrations proxy makes of ALTER TABLE … ENABLE ELECTRIC; the name is quoted and qualified.
@@ -201,9 +255,39 @@ CREATE OR REPLACE PROCEDURE electric.enable(table_name text)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$ CALL electric.electrify(table_name) $$;
 
-CREATE OR REPLACE PROCEDURE electric.disable(table_name text)
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+-- Takes everything off a table that electrifying put there; its rows stay. Clients keep what they have of it, and get no more.
+CREATE OR REPLACE PROCEDURE electric.unelectrify(table_schema text, table_name text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    relation regclass := electric.named_table(table_schema, table_name);
+    place text := electric.qualified_name(relation);
+    children text;
 BEGIN
-    RAISE EXCEPTION 'DISABLE ELECTRIC is not supported yet' USING ERRCODE = 'feature_not_supported';
+    IF NOT EXISTS (SELECT FROM electric.electrified e WHERE e.oid = relation) THEN
+        RAISE NOTICE 'table % is not electrified', place;
+        RETURN;
+    END IF;
+    SELECT string_agg(DISTINCT electric.qualified_name(c.conrelid), ', ') INTO children
+    FROM pg_constraint c JOIN electric.electrified e ON e.oid = c.conrelid
+    WHERE c.confrelid = relation AND c.contype = 'f' AND c.conrelid <> relation;
+    IF children IS NOT NULL THEN
+        RAISE EXCEPTION '% cannot do without Electric: electrified tables have foreign keys to it: %', place, children
+            USING ERRCODE = 'dependent_objects_still_exist', HINT = 'Disable those first, in the same transaction if you like.';
+    END IF;
+    CALL electric.capture_ddl(format('DROP TABLE %s', place)); -- what it amounts to for clients' schema
+    CALL electric.uninstall_table(relation);
+    CALL electric.forget_table(table_schema, table_name);
+END $$;
+
+-- What the migrations proxy makes of ALTER TABLE … DISABLE ELECTRIC; the name is quoted and qualified.
+CREATE OR REPLACE PROCEDURE electric.disable(table_name text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    found record;
+BEGIN
+    SELECT n.nspname::text AS schema_name, c.relname::text AS name INTO found
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = electric.named_table(table_name, NULL);
+    CALL electric.unelectrify(found.schema_name, found.name);
 END $$;

@@ -26,7 +26,21 @@ QHostAddress listenAddress(const settings::Settings &settings)
 
 proxy::ProxyConfig proxyConfig(const settings::Settings &settings)
 {
-    return {settings.listenAddress.toStdString(), settings.proxyPort, settings.proxyPassword.toStdString(), databaseOptions(settings.database)};
+    proxy::ProxyConfig config;
+    config.address = listenAddress(settings).toString().toStdString();
+    config.port = settings.proxyPort;
+    config.password = settings.proxyPassword.toStdString();
+    config.upstream = databaseOptions(settings.database);
+    config.tlsCertificate = settings.proxyTlsCertificate.toStdString();
+    config.tlsKey = settings.proxyTlsKey.toStdString();
+    return config;
+}
+
+// Tunnels reach the proxy over loopback when it listens everywhere.
+http::TunnelTarget tunnelTarget(const settings::Settings &settings)
+{
+    const QString address = settings.listenAddress.isEmpty() ? QStringLiteral("127.0.0.1") : settings.listenAddress;
+    return {address.toStdString(), settings.proxyPort};
 }
 
 satellite::VerifyToken verifyToken(auth::TokenVerifier verifier)
@@ -74,6 +88,12 @@ SessionThreads::Setup Service::setup(auth::TokenVerifier verifier)
 {
     http::Site site;
     site.readiness = &m_readiness;
+    site.resources["/api/migrations"]
+        = [this](const std::string &query, const http::Reply &reply) { reply(m_migrations.answer(query)); };
+    if (m_settings.proxyTunnel)
+        site.tunnel = tunnelTarget(m_settings);
+    for (const QString &origin : m_settings.allowedOrigins)
+        site.allowedOrigins.push_back(origin.toStdString());
     for (const satellite::ProtocolFeatures &features : satellite::servedVersions)
         site.protocols.versions.push_back({features.version.major, features.version.minor});
     const std::string id = m_settings.instanceId.isEmpty() ? QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString()
@@ -94,6 +114,9 @@ void Service::connectLog()
     connect(&m_connector, &Connector::streaming, log, &TransactionLog::awaitPosition);
     connect(log, &TransactionLog::caughtUp, &m_connector, &Connector::onCaughtUp);
     connect(log, &TransactionLog::failed, &m_connector, &Connector::restart);
+    const auto publish = [this](const PublishedSchemaPtr &schema) { m_migrations.publish(schema->history); };
+    connect(log, &TransactionLog::opened, log, publish); // in the log's thread
+    connect(log, &TransactionLog::migrated, log, publish);
 }
 
 void Service::onPrepared(const Prepared &prepared)

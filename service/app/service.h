@@ -5,6 +5,7 @@
 #include "service/app/transactionlog.h"
 #include "service/auth/tokenverifier.h"
 #include "service/http/door.h"
+#include "service/http/migrationsresource.h"
 #include "service/http/readiness.h"
 #include "service/proxy/proxyserver.h"
 #include "service/satellite/postgresclientstore.h"
@@ -44,6 +45,7 @@ private:
     const settings::Settings m_settings;
     const pg::ConnectionOptions m_database;
     http::Readiness m_readiness;
+    http::MigrationsResource m_migrations;
     // In the order of their making; taken down from the end.
     satellite::PostgresClientStore m_clients;
     writes::DirectWriter m_writer;

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "service/auth/signingkey.h"
 #include "shared/base/result.h"
+
+#include <QJsonObject>
 
 #include <memory>
 #include <optional>
@@ -33,6 +36,9 @@ struct Rejection {
     std::string claim {}; // MissingClaim, BadClaim
 
     [[nodiscard]] std::string inWords() const;
+    [[nodiscard]] std::string label() const; // malformed, missing_claim:exp, … for figures
+
+    friend bool operator==(const Rejection &, const Rejection &) = default;
 };
 
 // Checks tokens (JWT, RFC 7519) against one algorithm and key. Keeps no clock; safe to use from several threads.
@@ -44,12 +50,20 @@ public:
 
     [[nodiscard]] tl::expected<Identity, Rejection> verify(std::string_view token, double nowSeconds) const;
 
-private:
-    struct Key;
-    TokenVerifier(AuthConfig config, std::shared_ptr<const Key> key);
+    // More than verifying needs: worth a warning.
+    [[nodiscard]] bool hasPrivateKey() const { return m_key && m_key->isPrivate() && m_key->algorithm().family != Algorithm::Family::Hmac; }
 
-    AuthConfig m_config;
-    std::shared_ptr<const Key> m_key; // null in insecure mode
+private:
+    TokenVerifier(AuthConfig config, std::shared_ptr<const SigningKey> key);
+
+    [[nodiscard]] tl::expected<QJsonObject, Rejection> signedClaims(std::string_view token) const;
+    [[nodiscard]] std::optional<Rejection> checkClaims(const QJsonObject &claims, double now) const;
+    [[nodiscard]] std::optional<Rejection> checkAudience(const QJsonObject &claims) const;
+    [[nodiscard]] std::optional<Rejection> missing(const QJsonObject &claims) const;
+    [[nodiscard]] tl::expected<std::string, Rejection> userId(const QJsonObject &claims) const;
+
+    AuthConfig m_config; // without its key
+    std::shared_ptr<const SigningKey> m_key; // null in insecure mode
 };
 
 } // namespace electric::auth

@@ -1,33 +1,19 @@
 #include "service/http/door.h"
 
 #include "service/http/httpside.h"
+#include "service/http/requestwatch.h"
+#include "service/http/tunnel.h"
 
 #include <QTcpSocket>
 #include <QTimer>
 #include <QWebSocketServer>
 
 namespace electric::http {
-namespace {
-
-// Closes a plain HTTP connection on which nothing happens. QHttpServer 6.4 has no such limit of its own.
-void watchIdle(QTcpSocket *socket, std::chrono::milliseconds idle)
-{
-    auto *const timer = new QTimer(socket);
-    timer->setSingleShot(true);
-    QObject::connect(timer, &QTimer::timeout, socket, &QTcpSocket::abort);
-    QObject::connect(socket, &QTcpSocket::readyRead, timer, qOverload<>(&QTimer::start));
-    QObject::connect(socket, &QTcpSocket::bytesWritten, timer, qOverload<>(&QTimer::start));
-    timer->start(idle);
-}
-
-} // namespace
 
 DoorWing::DoorWing(Site site, DoorLimits limits, Opened opened)
-    : m_site(std::move(site))
-    , m_limits(limits)
-    , m_opened(std::move(opened))
-    , m_webSockets(new QWebSocketServer(QStringLiteral("electric"), QWebSocketServer::NonSecureMode, this))
-    , m_http(new HttpSide(m_site, this))
+    : m_site(std::move(site)), m_limits(limits), m_opened(std::move(opened)),
+      m_webSockets(new QWebSocketServer(QStringLiteral("electric"), QWebSocketServer::NonSecureMode, this)),
+      m_http(new HttpSide(m_site, this))
 {
     QStringList protocols;
     for (const ProtocolVersion version : m_site.protocols.versions)
@@ -80,11 +66,19 @@ void DoorWing::hand(QTcpSocket *socket, const RequestHead &head)
     delete socket->findChild<QTimer *>(QStringLiteral("patience"));
     disconnect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater); // the new owner's business
     const auto path = normalisedPath(head);
+    if (path && isTunnelPath(*path) && !tunnelRefusal(head, m_site)) {
+        const QHostAddress host(QString::fromStdString(m_site.tunnel->address));
+        auto *const tunnel = new Tunnel(socket, host, m_site.tunnel->port, m_limits.idle, this);
+        return tunnel->start();
+    }
     if (path && isSatellitePath(*path) && !refusalOf(head, m_site.protocols, m_site.readiness->standing())) {
         m_webSockets->handleConnection(socket);
     } else {
-        watchIdle(socket, m_limits.idle);
+        auto *const watch = new RequestWatch(socket, m_limits.head, m_limits.idle);
+        connect(watch, &QObject::destroyed, this, [this] { --m_plain; });
         m_http->take(socket);
+        if (++m_plain > m_limits.plain)
+            watch->refuse("503 Service Unavailable");
     }
     Q_EMIT socket->readyRead(); // what was only peeked at is still to be read (docs: QWebSocketServer::handleConnection)
 }
@@ -97,9 +91,7 @@ void DoorWing::takeOpened()
     }
 }
 
-Door::Door(std::vector<DoorWing *> wings, QObject *parent)
-    : QTcpServer(parent)
-    , m_wings(std::move(wings))
+Door::Door(std::vector<DoorWing *> wings, QObject *parent) : QTcpServer(parent), m_wings(std::move(wings))
 {
     setListenBacklogSize(512);
 }
@@ -107,16 +99,16 @@ Door::Door(std::vector<DoorWing *> wings, QObject *parent)
 Result<void> Door::open(const QHostAddress &address, quint16 port)
 {
     if (!listen(address, port))
-        return fail(Failure::Kind::Unavailable,
-                    "cannot listen on port " + std::to_string(port) + ": " + errorString().toStdString(),
-                    "Another program may use the port; stop it or choose another HTTP_PORT.");
+        return fail(Failure::Kind::Unavailable, "cannot listen on port " + std::to_string(port) + ": " + errorString().toStdString(),
+            "Another program may use the port; stop it or choose another HTTP_PORT.");
     return {};
 }
 
 void Door::incomingConnection(qintptr descriptor)
 {
     DoorWing *const wing = m_wings[m_next++ % m_wings.size()];
-    QMetaObject::invokeMethod(wing, [wing, descriptor] { wing->admit(descriptor); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        wing, [wing, descriptor] { wing->admit(descriptor); }, Qt::QueuedConnection);
 }
 
 } // namespace electric::http

@@ -23,12 +23,13 @@ class HttpSide;
 struct DoorLimits {
     std::chrono::milliseconds head {10'000}; // from connecting to the end of the request head
     std::chrono::milliseconds idle {60'000}; // of a plain HTTP connection
-    int waiting = 1024;                      // connections per wing that have not sent their head yet
+    int waiting = 1024; // connections per wing that have not sent their head yet
+    int plain = 1024; // plain HTTP connections per wing
 };
 
-// The part of the door that stands in one session thread: looks at what a new connection asks for and gives it either to the
-// WebSocket server or to the HTTP side of that thread. Lives in the thread that it is moved to; `opened` is called there and takes
-// over the socket.
+// The part of the door that stands in one session thread: looks at what a new connection asks for and gives it either
+// to the WebSocket server or to the HTTP side of that thread. Lives in the thread that it is moved to; `opened` is
+// called there and takes over the socket.
 class DoorWing : public QObject
 {
     Q_OBJECT
@@ -51,6 +52,7 @@ private:
     QWebSocketServer *const m_webSockets;
     HttpSide *const m_http;
     int m_waiting = 0;
+    int m_plain = 0;
 };
 
 // Listens and deals new connections out to its wings in turn.

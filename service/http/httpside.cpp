@@ -1,8 +1,15 @@
 #include "service/http/httpside.h"
 
+#include "service/http/requestwatch.h"
+#include "service/http/response.h"
+
+#include <QDateTime>
 #include <QHttpServerRequest>
 #include <QHttpServerResponder>
+#include <QLocale>
+#include <QPointer>
 #include <QTcpSocket>
+#include <QThread>
 #include <QUrl>
 
 namespace electric::http {
@@ -32,14 +39,22 @@ RequestHead headOf(const QHttpServerRequest &request)
     return head;
 }
 
-void send(QHttpServerResponder &responder, const Answer &answer)
+QByteArray bytesOf(const std::string &text)
 {
-    responder.writeStatusLine(QHttpServerResponder::StatusCode(answer.status));
-    if (!answer.contentType.empty())
-        responder.writeHeader("content-type", QByteArray::fromStdString(answer.contentType));
-    responder.writeHeader("cache-control", "max-age=0, private, must-revalidate");
-    responder.writeHeader("content-length", QByteArray::number(qulonglong(answer.body.size())));
-    responder.writeBody(QByteArray::fromStdString(answer.body));
+    return QByteArray::fromStdString(text);
+}
+
+void send(QHttpServerResponder &responder, const Response &response)
+{
+    responder.writeStatusLine(QHttpServerResponder::StatusCode(response.status));
+    for (const auto &[name, value] : response.headers)
+        responder.writeHeader(bytesOf(name), bytesOf(value));
+    responder.writeBody(bytesOf(response.body));
+}
+
+std::string now()
+{
+    return QLocale::c().toString(QDateTime::currentDateTimeUtc(), QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'")).toStdString();
 }
 
 } // namespace
@@ -61,10 +76,7 @@ QTcpSocket *HandedOver::nextPendingConnection()
     return socket;
 }
 
-HttpSide::HttpSide(const Site &site, QObject *parent)
-    : QAbstractHttpServer(parent)
-    , m_site(site)
-    , m_sockets(new HandedOver(this))
+HttpSide::HttpSide(const Site &site, QObject *parent) : QAbstractHttpServer(parent), m_site(site), m_sockets(new HandedOver(this))
 {
     // QHttpServer 6.4 warns of a server that does not listen, so it does for this moment.
     m_sockets->listen(QHostAddress::LocalHost, 0);
@@ -74,29 +86,38 @@ HttpSide::HttpSide(const Site &site, QObject *parent)
 
 bool HttpSide::handleRequest(const QHttpServerRequest &request, QTcpSocket *socket)
 {
-    const RequestHead head = headOf(request);
+    RequestHead head = headOf(request);
     auto responder = std::make_shared<QHttpServerResponder>(makeResponder(request, socket));
+    const QPointer<RequestWatch> watch = RequestWatch::of(socket);
+    if (watch)
+        watch->received();
+    const auto answer = [this, responder, head, watch](Answer said) {
+        send(*responder, responseTo(head, std::move(said), m_site.allowedOrigins, now()));
+        if (watch)
+            watch->answered();
+    };
     const auto path = normalisedPath(head);
     if (!path) {
-        send(*responder, {400, "Bad request"});
+        answer({400, "Bad request"});
         return true;
     }
     const auto resource = m_site.resources.find(*path);
-    if (resource == m_site.resources.end() || head.method != "GET") {
-        send(*responder, answerOf(head, *path, m_site));
+    if (resource == m_site.resources.end() || (head.method != "GET" && head.method != "HEAD")) {
+        answer(answerOf(head, *path, m_site));
         return true;
     }
-    // The responder belongs to this thread: the answer travels back to it before it is written and dropped.
+    // The responder belongs to this thread. What is answered at once keeps its place among pipelined requests.
     const std::string query = request.url().query(QUrl::FullyEncoded).toStdString();
-    resource->second(query, [this, responder = std::move(responder)](Answer answer) mutable {
+    resource->second(query, [this, answer = std::move(answer)](Answer said) mutable {
+        if (QThread::currentThread() == thread())
+            return answer(std::move(said));
         QMetaObject::invokeMethod(
-            this, [responder = std::move(responder), answer = std::move(answer)] { send(*responder, answer); },
-            Qt::QueuedConnection);
+            this, [answer = std::move(answer), said = std::move(said)]() mutable { answer(std::move(said)); }, Qt::QueuedConnection);
     });
     return true;
 }
 
 // Everything is answered above. QHttpServer 6.4 also comes here after an upgrade request that was answered.
-void HttpSide::missingHandler(const QHttpServerRequest &, QTcpSocket *) {}
+void HttpSide::missingHandler(const QHttpServerRequest &, QTcpSocket *) { }
 
 } // namespace electric::http

@@ -24,8 +24,7 @@ public:
         // The state's name as clients and health checks know it.
         [[nodiscard]] std::string_view name() const
         {
-            static constexpr std::array<std::string_view, 4> names {
-                "initialization", "establishing_repl_conn", "subscribing", "ready"};
+            static constexpr std::array<std::string_view, 4> names {"initialization", "establishing_repl_conn", "subscribing", "ready"};
             return names[std::size_t(state)];
         }
     };

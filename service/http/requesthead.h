@@ -11,7 +11,7 @@ namespace electric::http {
 // Request line and header lines of one HTTP request, as far as they were needed to decide who answers it.
 struct RequestHead {
     std::string method;
-    std::string target;  // as sent
+    std::string target; // as sent
     std::string version; // "HTTP/1.1"
     std::vector<std::pair<std::string, std::string>> headers; // names in lower case, values trimmed, in the order sent
 

@@ -1,5 +1,9 @@
 #include "service/http/routes.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QString>
+
 namespace electric::http {
 namespace {
 
@@ -32,17 +36,34 @@ Answer statusAnswer(const Readiness::Standing &standing)
     return {503, std::move(body), plainText};
 }
 
+// For a person who came with a browser.
 Answer humanPage(const Site &site, const Readiness::Standing &standing)
 {
-    std::string body = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Electric</title>"
-                       "<body><h1>Electric</h1><p>This is the sync service between a Postgres database and local-first apps, "
-                       "speaking the protocol of client libraries up to version ";
+    std::string body = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">"
+                       "<meta name=\"viewport\" content=\"width=device-width\"><title>Electric</title>"
+                       "<body style=\"font:16px/1.5 sans-serif;max-width:42em;margin:3em auto;padding:0 1em\"><h1>Electric</h1>"
+                       "<p>This is the sync service between a Postgres database and local-first apps, speaking the protocol of "
+                       "client libraries up to version ";
     body += escaped(site.serverVersion);
-    body += ".</p><ul><li>Apps connect by WebSocket to <code>/ws</code>.</li><li><a href=\"/api/status\">/api/status</a> says "
-            "whether the database is connected (now: ";
-    body += standing.name();
-    body += ").</li></ul></body></html>\n";
+    body += ". The database is <strong>";
+    body += standing.isReady() ? "connected" : "not connected yet";
+    body += "</strong>.</p><ul><li>Apps connect by WebSocket to <code>/ws</code>.</li>"
+            "<li><a href=\"/api/status\">/api/status</a> says how the connection to Postgres stands.</li>"
+            "<li><a href=\"/api/migrations?dialect=sqlite\">/api/migrations</a> has the migrations that apps need; "
+            "<code>npx electric-sql generate</code> makes a client of them.</li>"
+            "<li>Migrations are run through the migrations proxy, with any Postgres tool";
+    body += site.tunnel ? ", also by <code>npx electric-sql proxy-tunnel</code> through this port" : "";
+    body += ".</li></ul><p>Everything else is seen and set in the Electric console, the desktop program, which finds "
+            "this "
+            "service by itself. <code>electric-service help</code> lists the settings.</p></body></html>\n";
     return {200, std::move(body), "text/html; charset=utf-8"};
+}
+
+Answer wrongMethod(const std::string &method)
+{
+    Answer answer = method == "OPTIONS" ? Answer {204, {}} : jsonError(405, "only GET and HEAD are possible here");
+    answer.headers.emplace_back("allow", "GET, HEAD, OPTIONS");
+    return answer;
 }
 
 } // namespace
@@ -63,16 +84,41 @@ bool isSatellitePath(const std::string &path)
     return path == "/ws" || path.starts_with("/ws/");
 }
 
+bool isTunnelPath(const std::string &path)
+{
+    return path == "/proxy" || path.starts_with("/proxy/");
+}
+
+std::optional<Answer> tunnelRefusal(const RequestHead &head, const Site &site)
+{
+    if (!site.tunnel)
+        return Answer {
+            404, "The migrations proxy is not configured to accept WebSocket connections. Set PG_PROXY_PORT to http.", plainText};
+    if (!isUpgrade(head))
+        return Answer {400, "Bad request", plainText};
+    return std::nullopt;
+}
+
+Answer jsonError(int status, const std::string &text)
+{
+    const QJsonObject body {{QStringLiteral("error"), QString::fromStdString(text)}};
+    return {status, QJsonDocument(body).toJson(QJsonDocument::Compact).toStdString(), "application/json; charset=utf-8"};
+}
+
 Answer answerOf(const RequestHead &head, const std::string &path, const Site &site)
 {
     const Readiness::Standing standing = site.readiness->standing();
-    if (isSatellitePath(path)) // a welcome upgrade never comes here, save as a later request of a kept-alive connection
-        return refusalOf(head, site.protocols, standing).value_or(Answer {400, "Bad request"});
-    if (head.method == "GET" && path == "/api/status")
-        return statusAnswer(standing);
-    if (head.method == "GET" && path == "/")
-        return humanPage(site, standing);
-    return {404, "Not found", plainText};
+    const Answer badRequest {400, "Bad request"};
+    // A welcome upgrade never comes here, save as a later request of a connection that was kept.
+    if (isSatellitePath(path))
+        return refusalOf(head, site.protocols, standing).value_or(badRequest);
+    if (isTunnelPath(path))
+        return tunnelRefusal(head, site).value_or(badRequest);
+    if (path != "/api/status" && path != "/" && !site.resources.contains(path))
+        return {404, "Not found", plainText};
+    if (head.method != "GET" && head.method != "HEAD")
+        return wrongMethod(head.method);
+    return path == "/" ? humanPage(site, standing) : statusAnswer(standing);
 }
 
 } // namespace electric::http

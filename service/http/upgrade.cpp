@@ -9,18 +9,6 @@ namespace {
 constexpr std::string_view protocolPrefix = "electric.";
 constexpr std::size_t maxVersionText = 20;
 
-bool isUpgrade(const RequestHead &head)
-{
-    const auto filled = [&](std::string_view name) {
-        const auto found = head.values(name);
-        return !found.empty() && !found.front().empty();
-    };
-    const auto versions = head.values("sec-websocket-version");
-    return head.method == "GET" && head.version == "HTTP/1.1" && filled("host") && head.hasToken("connection", "upgrade")
-        && head.hasToken("upgrade", "websocket") && filled("sec-websocket-key") && versions.size() == 1
-        && versions.front() == "13";
-}
-
 // One number of a version, without a leading zero as semantic versions demand.
 std::optional<unsigned> readNumber(std::string_view text)
 {
@@ -50,8 +38,18 @@ std::optional<ProtocolVersion> requestedVersion(const RequestHead &head)
 
 } // namespace
 
-std::optional<Answer> refusalOf(const RequestHead &head, const AcceptedProtocols &accepted,
-                                const Readiness::Standing &standing)
+bool isUpgrade(const RequestHead &head)
+{
+    const auto filled = [&](std::string_view name) {
+        const auto found = head.values(name);
+        return !found.empty() && !found.front().empty();
+    };
+    const auto versions = head.values("sec-websocket-version");
+    return head.method == "GET" && head.version == "HTTP/1.1" && filled("host") && head.hasToken("connection", "upgrade")
+        && head.hasToken("upgrade", "websocket") && filled("sec-websocket-key") && versions.size() == 1 && versions.front() == "13";
+}
+
+std::optional<Answer> refusalOf(const RequestHead &head, const AcceptedProtocols &accepted, const Readiness::Standing &standing)
 {
     if (!isUpgrade(head))
         return Answer {400, "Bad request"};
@@ -60,9 +58,8 @@ std::optional<Answer> refusalOf(const RequestHead &head, const AcceptedProtocols
         return Answer {400, "Missing satellite websocket subprotocol"};
     if (std::find(accepted.versions.begin(), accepted.versions.end(), *version) == accepted.versions.end())
         return Answer {400,
-                       "Cannot connect satellite version " + std::to_string(version->major) + '.'
-                           + std::to_string(version->minor) + ".0: this server requires >= " + accepted.lowest + " and <= "
-                           + accepted.highest};
+            "Cannot connect satellite version " + std::to_string(version->major) + '.' + std::to_string(version->minor)
+                + ".0: this server requires >= " + accepted.lowest + " and <= " + accepted.highest};
     if (!standing.isReady())
         return Answer {503, "Postgres connection is not ready: " + std::string(standing.name()) + "..."};
     return std::nullopt;

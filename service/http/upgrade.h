@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace electric::http {
@@ -29,10 +30,15 @@ struct Answer {
     int status = 200;
     std::string body;
     std::string contentType {}; // empty: not said
+    std::vector<std::pair<std::string, std::string>> headers {}; // others, names in lower case
 };
 
-// What is wrong with an upgrade to the Satellite protocol, in the order of spec/http.md §8.1; nothing when it is welcome.
-[[nodiscard]] std::optional<Answer> refusalOf(const RequestHead &head, const AcceptedProtocols &accepted,
-                                              const Readiness::Standing &standing);
+// Whether it is an upgrade to WebSocket at all.
+[[nodiscard]] bool isUpgrade(const RequestHead &head);
+
+// What is wrong with an upgrade to the Satellite protocol, in the order of spec/http.md §8.1; nothing when it is
+// welcome.
+[[nodiscard]] std::optional<Answer> refusalOf(
+    const RequestHead &head, const AcceptedProtocols &accepted, const Readiness::Standing &standing);
 
 } // namespace electric::http

@@ -4,8 +4,7 @@
 
 class QJsonObject;
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 // Judges the subcommands of libpg_query's AlterTableStmt as if the table were electrified (spec/proxy.md §2.5): fills
 // in kind, additions, captured, and the objection of the first subcommand that is refused.

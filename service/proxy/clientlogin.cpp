@@ -2,11 +2,9 @@
 
 #include "service/proxy/scram.h"
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
 constexpr std::uint32_t saslStart = 10;
 constexpr std::uint32_t saslContinue = 11;
@@ -42,30 +40,40 @@ bool ClientLogin::readStartup()
     m_input.erase(0, packet.used);
     switch (packet.kind) {
     case StartupPacket::Kind::Tls:
-    case StartupPacket::Kind::Gss:
-        if (++m_requests > maxRequests)
-            refuse("08P01", "too many encryption requests");
-        else
-            m_output += 'N';
-        return true;
+    case StartupPacket::Kind::Gss: onEncryptionRequest(packet.kind == StartupPacket::Kind::Tls); return true;
     case StartupPacket::Kind::Cancel:
         m_cancelKey = packet.cancelKey;
         m_state = State::Cancelling;
         return true;
-    case StartupPacket::Kind::Startup:
-        begin(packet);
-        return true;
-    default:
-        refuse("08P01", "invalid startup packet", "This port speaks the Postgres protocol, without TLS.");
-        return true;
+    case StartupPacket::Kind::Startup: begin(packet); return true;
+    default: refuse("08P01", "invalid startup packet", "This port speaks the Postgres protocol."); return true;
     }
+}
+
+void ClientLogin::onEncryptionRequest(bool isTls)
+{
+    if (++m_requests > maxRequests)
+        return refuse("08P01", "too many encryption requests");
+    if (!isTls || !m_offersTls) {
+        m_output += 'N';
+        return;
+    }
+    if (!m_input.empty()) // in clear behind the request: somebody else's (CVE-2021-23214)
+        return refuse("08P01", "received unencrypted data after SSL request");
+    m_output += 'S';
+    m_state = State::Encrypting;
+}
+
+void ClientLogin::encrypted()
+{
+    m_offersTls = false;
+    m_state = State::Waiting;
 }
 
 void ClientLogin::begin(const StartupPacket &packet)
 {
     if (packet.version >> 16U != 3)
-        return refuse("0A000",
-            "unsupported frontend protocol " + std::to_string(packet.version >> 16U) + ": server supports 3.0");
+        return refuse("0A000", "unsupported frontend protocol " + std::to_string(packet.version >> 16U) + ": server supports 3.0");
     std::vector<std::string> unknown;
     for (const auto &parameter : packet.parameters) {
         if (parameter.first.rfind("_pq_.", 0) == 0)
@@ -76,8 +84,7 @@ void ClientLogin::begin(const StartupPacket &packet)
     const std::string replication = parameter("replication");
     if (parameter("user").empty())
         return refuse("28000", "no PostgreSQL user name specified in startup packet");
-    if (!replication.empty() && replication != "false" && replication != "off" && replication != "no"
-        && replication != "0")
+    if (!replication.empty() && replication != "false" && replication != "off" && replication != "no" && replication != "0")
         return refuse("0A000", "replication connections are not supported here", "Connect to the database itself.");
     if ((packet.version & 0xffffU) != 0 || !unknown.empty())
         m_output += negotiateProtocolVersion(unknown);
@@ -127,8 +134,8 @@ void ClientLogin::onFinal(std::string_view body)
     if (!reply) {
         m_wrongPassword = reply.error().kind == Failure::Kind::NotAllowed;
         if (m_wrongPassword)
-            return refuse("28P01", "password authentication failed for user \"" + parameter("user") + '"',
-                "The password is PG_PROXY_PASSWORD's.");
+            return refuse(
+                "28P01", "password authentication failed for user \"" + parameter("user") + '"', "The password is PG_PROXY_PASSWORD's.");
         return refuse("08P01", reply.error().detail);
     }
     m_output += authentication(saslFinal, *reply);

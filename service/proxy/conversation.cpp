@@ -1,15 +1,17 @@
 #include "service/proxy/conversation.h"
 
+#include "service/proxy/introspection.h"
+
 #include <algorithm>
 #include <charconv>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t maxPrepared = 10'000; // statements of migrations that one session may keep
+constexpr std::size_t widestAnswer = 3; // columns of what we ask ourselves
+constexpr std::size_t keptBuffer = 64 * 1024; // a buffer that grew beyond is given back
 
 // A parameter of a Bind as text; binary integers are read, other binary values are not.
 std::optional<std::string> boundParameter(std::string_view body, int number)
@@ -60,15 +62,9 @@ void Conversation::pumpClient()
 {
     std::size_t used = 0;
     while (!m_over) {
-        if (m_clientPassing > 0) {
-            const std::size_t part = std::min(m_clientPassing, m_clientInput.size() - used);
-            if (!m_discarding)
-                m_toServer.append(m_clientInput, used, part);
-            used += part;
-            m_clientPassing -= part;
-            if (m_clientPassing > 0)
-                break;
-        }
+        used += passOn(std::string_view(m_clientInput).substr(used));
+        if (m_clientPassing > 0)
+            break;
         const std::string_view rest = std::string_view(m_clientInput).substr(used);
         const auto length = messageLength(rest);
         if (!length)
@@ -81,10 +77,8 @@ void Conversation::pumpClient()
         const bool isCopy = type == 'd' || type == 'c' || type == 'f';
         if (m_script.isRunning() && !(m_copyIn && isCopy))
             break;
-        if (type == 'd') {
-            m_clientPassing = *length;
+        if (beginPassing(rest, *length))
             continue;
-        }
         const Message message = readMessage(rest, maxMessage);
         if (message.kind != Message::Kind::Complete)
             break;
@@ -92,6 +86,37 @@ void Conversation::pumpClient()
         onClientMessage(message);
     }
     m_clientInput.erase(0, used);
+    if (m_clientInput.empty() && m_clientInput.capacity() > keptBuffer)
+        m_clientInput.shrink_to_fit();
+}
+
+std::size_t Conversation::passOn(std::string_view bytes)
+{
+    const std::size_t part = std::min(m_clientPassing, bytes.size());
+    if (!m_dropsPassing)
+        m_toServer += bytes.substr(0, part);
+    m_clientPassing -= part;
+    return part;
+}
+
+// Whether the message at the start of `bytes` needs no look into and can go on as it comes, however long it is.
+bool Conversation::beginPassing(std::string_view bytes, std::size_t length)
+{
+    const char type = bytes[0];
+    m_dropsPassing = m_discarding && type != 'S' && type != 'X';
+    if (type == 'B' && !m_dropsPassing && length > bytes.size()) {
+        BodyReader reader(bytes.substr(headerSize));
+        const std::string_view portal = reader.string();
+        const std::string_view statement = reader.string();
+        if (reader.failed() || m_statements.find(statement) != m_statements.end())
+            return false;
+        bind(portal, statement, {});
+        m_expected.push_back({Answer::Bind});
+    } else if (type != 'd' && !m_dropsPassing) {
+        return false;
+    }
+    m_clientPassing = length;
+    return true;
 }
 
 void Conversation::forwardToServer(const Message &message, Answer answer)
@@ -102,53 +127,42 @@ void Conversation::forwardToServer(const Message &message, Answer answer)
 
 void Conversation::onClientMessage(const Message &message)
 {
-    if (m_discarding && message.type != 'S' && message.type != 'X')
-        return;
+    if (m_copyIn)
+        return inCopy(message);
+    if (m_mode == Mode::Introspection && (message.type == 'Q' || message.type == 'P'))
+        return onIntrospection(message);
     switch (message.type) {
-    case 'Q':
-        return onQuery(message);
-    case 'P':
-        return onParse(message);
-    case 'B':
-        return onBind(message);
-    case 'E':
-        return onExecute(message);
-    case 'D':
-        return forwardToServer(message, Answer::Describe);
-    case 'C':
-        if (message.body.size() > 1) {
-            const std::string_view name = message.body.substr(1, message.body.size() - 2);
-            if (message.body[0] == 'S') {
-                if (const auto found = m_statements.find(name); found != m_statements.end())
-                    m_statements.erase(found);
-            } else if (const auto found = m_portals.find(name); found != m_portals.end()) {
-                m_portals.erase(found);
-            }
-        }
-        return forwardToServer(message, Answer::Close);
-    case 'F':
-        return forwardToServer(message, Answer::Query); // FunctionCall is answered as a Query is
-    case 'S':
-        m_discarding = false;
-        m_toServer += message.whole;
-        if (!m_copyIn) // in copy mode Postgres ignores it
-            m_expected.push_back({Answer::Sync});
-        return;
-    case 'H':
-        m_toServer += message.whole;
-        return;
+    case 'Q': return onQuery(message);
+    case 'P': return onParse(message);
+    case 'B': return onBind(message);
+    case 'E': return onExecute(message);
+    case 'D': return forwardToServer(message, Answer::Describe);
+    case 'C': return onClose(message);
+    case 'F': return forwardToServer(message, Answer::Query); // FunctionCall is answered as a Query is
+    case 'S': m_discarding = false; return forwardToServer(message, Answer::Sync);
+    case 'H': m_toServer += message.whole; return;
     case 'c':
     case 'f':
-        m_copyIn = false;
         m_toServer += message.whole;
+        if (!m_expected.empty())
+            m_expected.push_back({Answer::CopyEnd});
         return;
     case 'X':
         m_toServer += message.whole;
         m_over = true;
         return;
-    default:
-        refuseBytes("invalid frontend message type");
+    default: refuseBytes("invalid frontend message type");
     }
+}
+
+// While Postgres reads a COPY it ignores Sync and Flush; what else is no part of it makes the COPY fail and is used up
+// (Postgres docs, "COPY Operations").
+void Conversation::inCopy(const Message &message)
+{
+    m_toServer += message.whole;
+    m_over = message.type == 'X';
+    if (message.type != 'S' && message.type != 'H')
+        m_copyIn = false;
 }
 
 void Conversation::refuseBytes(const char *what)
@@ -170,48 +184,99 @@ void Conversation::onQuery(const Message &message)
     forwardToServer(message, Answer::Query);
 }
 
+void Conversation::onIntrospection(const Message &message)
+{
+    BodyReader reader(message.body);
+    m_extended = message.type == 'P';
+    const std::string_view name = m_extended ? reader.string() : std::string_view();
+    const auto asked = introspectionOf(reader.string());
+    if (const auto *const refusal = std::get_if<IntrospectionRefusal>(&asked)) {
+        Statement refused;
+        refused.kind = Statement::Kind::Refused;
+        refused.objection = Objection {"0A000", refusal->message, refusal->hint};
+        if (m_extended)
+            return start(refuse(std::make_shared<const Statement>(std::move(refused)), {}, {}, {}));
+        return start(runQuery({std::move(refused)}));
+    }
+    const std::string &sql = std::get<std::string>(asked);
+    m_toServer += m_extended ? parse(name, sql, reader.rest()) : query(sql);
+    m_expected.push_back({m_extended ? Answer::Parse : Answer::Query});
+}
+
 void Conversation::onParse(const Message &message)
 {
     BodyReader reader(message.body);
     const std::string name(reader.string());
     const std::string_view sql = reader.string();
-    if (const auto found = m_statements.find(name); found != m_statements.end())
-        m_statements.erase(found);
-    if (reader.failed() || !mayConcern(sql))
-        return forwardToServer(message, Answer::Parse);
-    std::vector<Statement> statements = readStatements(sql);
-    if (statements.size() != 1 || !concerns(statements)) // several are an error that Postgres itself will tell
-        return forwardToServer(message, Answer::Parse);
-    const auto statement = std::make_shared<const Statement>(std::move(statements[0]));
-    if (statement->kind == Statement::Kind::Refused) {
+    Prepared statement;
+    if (!reader.failed() && mayConcern(sql)) {
+        std::vector<Statement> statements = readStatements(sql);
+        if (statements.size() == 1 && concerns(statements)) // several are an error that Postgres itself will tell
+            statement = std::make_shared<const Statement>(std::move(statements[0]));
+    }
+    if (statement && statement->kind == Statement::Kind::Refused) {
         m_extended = true;
         return start(refuse(statement, {}, {}, {}));
     }
-    if (m_statements.size() >= maxPrepared)
+    if (statement && m_statements.size() >= maxPrepared)
         return refuseBytes("too many prepared migrations");
-    m_statements.emplace(name, statement);
-    if (statement->kind != Statement::Kind::Enable)
-        return forwardToServer(message, Answer::Parse);
-    m_toServer += parse(name, statement->call, {});
-    m_expected.push_back({Answer::Parse});
+    if (statement && !statement->call.empty()) {
+        m_toServer += parse(name, statement->call, {});
+        m_expected.push_back({Answer::Parse});
+    } else {
+        forwardToServer(message, Answer::Parse);
+    }
+    rename(name, std::move(statement));
+}
+
+// Notes what the name stands for from here on; undone if Postgres refuses the message just sent.
+void Conversation::rename(std::string_view name, Prepared now)
+{
+    const auto found = m_statements.find(name);
+    Prepared before = found == m_statements.end() ? nullptr : found->second;
+    if (!before && !now)
+        return;
+    m_expected.back().renames = true;
+    m_renames.push_back({std::string(name), before});
+    if (!now)
+        m_statements.erase(found);
+    else
+        m_statements.insert_or_assign(std::string(name), std::move(now));
+}
+
+void Conversation::onClose(const Message &message)
+{
+    forwardToServer(message, Answer::Close);
+    BodyReader reader(message.body);
+    const std::string_view what = reader.bytes(1);
+    const std::string_view name = reader.string();
+    if (what == "S")
+        rename(name, nullptr);
+    else if (const auto found = m_portals.find(name); found != m_portals.end())
+        m_portals.erase(found);
 }
 
 void Conversation::onBind(const Message &message)
 {
-    if (!m_statements.empty() || !m_portals.empty()) {
-        BodyReader reader(message.body);
-        const std::string portal(reader.string());
-        const auto found = m_statements.find(reader.string());
-        m_portals.erase(portal);
-        if (found != m_statements.end()) {
-            Portal bound{found->second, found->second->version};
-            if (bound.statement->versionParameter > 0)
-                if (const auto value = boundParameter(message.body, bound.statement->versionParameter))
-                    bound.version = versionIn(*bound.statement->framework, *value);
-            m_portals.emplace(portal, std::move(bound));
-        }
-    }
+    BodyReader reader(message.body);
+    const std::string_view portal = reader.string();
+    const std::string_view statement = reader.string();
+    bind(portal, statement, message.body);
     forwardToServer(message, Answer::Bind);
+}
+
+void Conversation::bind(std::string_view portal, std::string_view statement, std::string_view body)
+{
+    if (const auto old = m_portals.find(portal); old != m_portals.end())
+        m_portals.erase(old);
+    const auto found = m_statements.find(statement);
+    if (found == m_statements.end())
+        return;
+    Portal bound {found->second, found->second->version};
+    if (bound.statement->versionParameter > 0)
+        if (const auto value = boundParameter(body, bound.statement->versionParameter))
+            bound.version = versionIn(*bound.statement->framework, *value);
+    m_portals.emplace(portal, std::move(bound));
 }
 
 void Conversation::onExecute(const Message &message)
@@ -239,6 +304,13 @@ void Conversation::show(std::string_view bytes)
     m_toClient += m_held;
     m_held.clear();
     m_toClient += bytes;
+}
+
+void Conversation::serverGone()
+{
+    if (!m_over && !m_toldFatal && m_serverPassing == 0 && m_serverInput.empty())
+        show(errorResponse({"FATAL", "08006", "the database behind the proxy closed the connection"}));
+    m_over = true;
 }
 
 void Conversation::fromServer(std::string_view bytes)
@@ -281,7 +353,8 @@ void Conversation::fromServer(std::string_view bytes)
         onServerMessage(message);
         goOn();
     }
-    m_serverInput = std::string(bytes.substr(used));
+    if (used < bytes.size() || !m_serverInput.empty())
+        m_serverInput = std::string(bytes.substr(used));
 }
 
 // Lets the script go on when its answer is complete, and the client when the script is through.
@@ -289,6 +362,8 @@ void Conversation::goOn()
 {
     if (!m_script.isRunning())
         return;
+    if (m_copyIn && !m_clientInput.empty())
+        pumpClient();
     if (m_answered || (m_waitingForQuiet && m_expected.empty())) {
         m_answered = false;
         m_waitingForQuiet = false;
@@ -312,12 +387,9 @@ void Conversation::onServerMessage(const Message &message)
     case 'v':
         m_toClient += message.whole; // may come at any time, and is not part of an answer
         return;
-    case 'E':
-        return onError(message);
-    case 'Z':
-        return onReady(message);
-    default:
-        return onAnswer(message);
+    case 'E': return onError(message);
+    case 'Z': return onReady(message);
+    default: return onAnswer(message);
     }
 }
 
@@ -329,7 +401,7 @@ void Conversation::onAnswer(const Message &message)
     if (front.role == Role::Hidden) {
         if (message.type == 'D') {
             BodyReader reader(message.body);
-            std::vector<std::string> row(reader.uint16());
+            std::vector<std::string> row(std::max<std::size_t>(reader.uint16(), widestAnswer));
             for (std::string &value : row)
                 if (const std::uint32_t length = reader.uint32(); length != 0xffffffffU)
                     value = reader.bytes(length);
@@ -341,37 +413,44 @@ void Conversation::onAnswer(const Message &message)
     } else {
         show(message.whole);
     }
-    if (message.type == 'G') {
-        m_copyIn = true;
-        // What was sent behind it is ignored in copy mode (Postgres docs "COPY Operations").
-        if (front.answer == Answer::Execute)
-            m_expected.erase(m_expected.begin() + 1, m_expected.end());
-    }
+    if (message.type == 'G')
+        onCopyIn();
     bool complete = false;
     switch (front.answer) {
-    case Answer::Parse:
-        complete = message.type == '1';
-        break;
-    case Answer::Bind:
-        complete = message.type == '2';
-        break;
-    case Answer::Close:
-        complete = message.type == '3';
-        break;
-    case Answer::Describe:
-        complete = message.type == 'T' || message.type == 'n';
-        break;
-    case Answer::Execute:
-        complete = message.type == 'C' || message.type == 'I' || message.type == 's';
-        break;
+    case Answer::Parse: complete = message.type == '1'; break;
+    case Answer::Bind: complete = message.type == '2'; break;
+    case Answer::Close: complete = message.type == '3'; break;
+    case Answer::Describe: complete = message.type == 'T' || message.type == 'n'; break;
+    case Answer::Execute: complete = message.type == 'C' || message.type == 'I' || message.type == 's'; break;
     case Answer::Query:
     case Answer::Sync:
-        break; // ReadyForQuery
+    case Answer::CopyEnd: break; // ReadyForQuery
     }
     if (!complete)
         return;
-    m_expected.pop_front();
+    answered();
     m_answered = front.role != Role::Client && front.last;
+}
+
+void Conversation::answered()
+{
+    if (m_expected.front().renames)
+        m_renames.pop_front();
+    m_expected.pop_front();
+    while (!m_expected.empty() && m_expected.front().answer == Answer::CopyEnd) // of a COPY that never began
+        m_expected.pop_front();
+}
+
+// Postgres wants the data of a COPY. A client that does not wait may have sent them already, and more.
+void Conversation::onCopyIn()
+{
+    m_copyIn = true;
+    for (auto sent = m_expected.begin() + 1; m_copyIn && sent != m_expected.end();) {
+        m_copyIn = sent->answer == Answer::Sync; // is ignored; what is no part of a COPY ends it
+        if (sent->renames)
+            m_renames.erase(m_renames.begin());
+        sent = m_expected.erase(sent);
+    }
 }
 
 void Conversation::onError(const Message &message)
@@ -379,7 +458,9 @@ void Conversation::onError(const Message &message)
     m_copyIn = false;
     const bool known = !m_expected.empty();
     const Role role = known ? m_expected.front().role : Role::Client;
-    if (role == Role::Hidden)
+    const std::string_view severity = reportField(message.body, 'V');
+    m_toldFatal = severity == "FATAL" || severity == "PANIC";
+    if (role == Role::Hidden && !m_toldFatal)
         m_reply.error = message.whole;
     else
         show(role == Role::Shown ? withShiftedPosition(message.body, m_shift) : std::string(message.whole));
@@ -387,14 +468,34 @@ void Conversation::onError(const Message &message)
         m_reply.failed = true;
     if (!known || m_expected.front().answer == Answer::Query)
         return;
+    std::size_t renames = 0;
     while (!m_expected.empty() && m_expected.front().answer != Answer::Sync) {
         if (m_expected.front().role != Role::Client) {
             m_reply.failed = true;
             m_answered = true;
         }
+        renames += m_expected.front().renames ? 1 : 0;
         m_expected.pop_front();
     }
+    undoRenames(renames);
     m_discarding = m_expected.empty();
+}
+
+// The oldest ones, which Postgres has not carried out. Later ones may wait for their answer still.
+void Conversation::undoRenames(std::size_t count)
+{
+    const auto end = m_renames.begin() + std::ptrdiff_t(count);
+    for (std::size_t at = count; at-- > 0;) {
+        const auto &[name, before] = m_renames[at];
+        const auto later = std::find_if(end, m_renames.end(), [&](const Rename &one) { return one.name == name; });
+        if (later != m_renames.end())
+            later->before = before;
+        else if (before)
+            m_statements.insert_or_assign(name, before);
+        else
+            m_statements.erase(name);
+    }
+    m_renames.erase(m_renames.begin(), end);
 }
 
 void Conversation::onReady(const Message &message)
@@ -407,7 +508,7 @@ void Conversation::onReady(const Message &message)
     }
     const Role role = m_expected.empty() ? Role::Client : m_expected.front().role;
     if (!m_expected.empty())
-        m_expected.pop_front();
+        answered();
     if (role == Role::Client)
         show(message.whole);
     else

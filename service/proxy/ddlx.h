@@ -6,17 +6,17 @@
 #include <string>
 #include <string_view>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-// Electric's own statements, which are not SQL (spec/proxy.md §5). `malformed` says where: the offending word (empty:
-// the end) and its place in bytes.
+// Electric's own statements, which are not SQL (spec/proxy.md §5). Of those that we do not carry out (all but ENABLE
+// and DISABLE) the grammar is checked and nothing kept.
 struct Ddlx {
     enum class Command { Enable, Disable, Grant, Revoke, Assign, Unassign, Sqlite };
 
     struct Malformed {
-        std::string near;
-        std::size_t offset = 0;
+        std::string near; // the offending word as written, empty: the end
+        std::size_t offset = 0; // of it, in bytes
+        std::string rule {}; // what it breaks, when it is more than the grammar
     };
 
     Command command = Command::Enable;
@@ -25,7 +25,6 @@ struct Ddlx {
 };
 
 // Reads one statement, with or without comments and a semicolon. Nothing: it is none of Electric's.
-// Of the commands that we do not carry out only the first words are checked.
 [[nodiscard]] std::optional<Ddlx> readDdlx(std::string_view statement);
 
 // "ELECTRIC ENABLE" and so on.

@@ -2,11 +2,9 @@
 
 #include <charconv>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
 // Numbers that stand in the place of a version (Postgres docs "Message Formats").
 constexpr std::uint32_t tlsCode = 80877103;
@@ -88,15 +86,10 @@ StartupPacket readStartupPacket(std::string_view bytes)
     packet.version = toUint32(bytes.substr(4));
     const std::string_view body = bytes.substr(8, length - 8);
     switch (packet.version) {
-    case tlsCode:
-        packet.kind = body.empty() ? StartupPacket::Kind::Tls : StartupPacket::Kind::Malformed;
-        return packet;
-    case gssCode:
-        packet.kind = body.empty() ? StartupPacket::Kind::Gss : StartupPacket::Kind::Malformed;
-        return packet;
+    case tlsCode: packet.kind = body.empty() ? StartupPacket::Kind::Tls : StartupPacket::Kind::Malformed; return packet;
+    case gssCode: packet.kind = body.empty() ? StartupPacket::Kind::Gss : StartupPacket::Kind::Malformed; return packet;
     case cancelCode:
-        packet.kind
-            = body.size() >= 8 && body.size() <= 260 ? StartupPacket::Kind::Cancel : StartupPacket::Kind::Malformed;
+        packet.kind = body.size() >= 8 && body.size() <= 260 ? StartupPacket::Kind::Cancel : StartupPacket::Kind::Malformed;
         packet.cancelKey = body;
         return packet;
     default:

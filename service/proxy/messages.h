@@ -9,8 +9,7 @@
 
 // Framing of the Postgres protocol 3.0 and the few messages that we make ourselves. Pure: bytes in, values or bytes
 // out.
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 // Limits of what a peer may make us keep (the first two before it has proven who it is).
 constexpr std::uint32_t maxStartupPacket = 10'000; // Postgres' own MAX_STARTUP_PACKET_LENGTH
@@ -54,10 +53,7 @@ struct Message {
 class BodyReader
 {
 public:
-    explicit BodyReader(std::string_view body)
-        : m_rest(body)
-    {
-    }
+    explicit BodyReader(std::string_view body) : m_rest(body) { }
 
     std::string_view string(); // up to its NUL
     std::string_view bytes(std::size_t count);
@@ -76,10 +72,10 @@ struct Report {
     std::string severity = "ERROR";
     std::string code;
     std::string message;
-    std::string detail{};
-    std::string hint{};
-    std::string schema{};
-    std::string table{};
+    std::string detail {};
+    std::string hint {};
+    std::string schema {};
+    std::string table {};
     std::size_t position = 0; // in characters from 1; 0: none
 };
 

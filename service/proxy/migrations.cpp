@@ -1,26 +1,16 @@
 // The scripts of a Conversation: what is asked and done around a statement that concerns electrified tables.
 
-#include "service/pg/connection.h"
 #include "service/proxy/altertable.h"
+#include "service/proxy/catalogueasks.h"
 #include "service/proxy/conversation.h"
-#include "service/proxy/ddlx.h"
 
 #include <algorithm>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
-// As a literal that means the same whatever the session's settings are.
-std::string dollarQuoted(std::string_view text)
-{
-    std::string tag = "$electric$";
-    for (int i = 0; text.find(tag.substr(0, tag.size() - 1)) != std::string_view::npos; ++i)
-        tag = "$electric" + std::to_string(i) + '$';
-    return tag + std::string(text) + tag;
-}
+using asks::dollarQuoted;
 
 // Prepared statement and portal of our own, so that the client's unnamed ones live on.
 constexpr std::string_view ownName = "electric_proxy";
@@ -33,8 +23,8 @@ std::string close(char what)
 // A statement that fails as we say: for transactions that have to be as failed as the client is told.
 std::string raising(const Report &report)
 {
-    const std::string block = "BEGIN RAISE EXCEPTION USING ERRCODE = " + dollarQuoted(report.code)
-        + ", MESSAGE = " + dollarQuoted(report.message) + "; END";
+    const std::string block
+        = "BEGIN RAISE EXCEPTION USING ERRCODE = " + dollarQuoted(report.code) + ", MESSAGE = " + dollarQuoted(report.message) + "; END";
     return "DO LANGUAGE plpgsql " + dollarQuoted(block);
 }
 
@@ -70,12 +60,10 @@ Conversation::ReplyAwaiter Conversation::ask(const std::string &sql)
         m_expected.push_back({Answer::Query, Role::Hidden});
         return {*this};
     }
-    const std::string bind
-        = std::string(ownName) + '\0' + std::string(ownName) + '\0' + uint16Bytes(0) + uint16Bytes(0) + uint16Bytes(0);
+    const std::string bind = std::string(ownName) + '\0' + std::string(ownName) + '\0' + uint16Bytes(0) + uint16Bytes(0) + uint16Bytes(0);
     m_toServer += close('S') + close('P') + parse(ownName, sql, {}) + message('B', bind)
         + message('E', std::string(ownName) + '\0' + uint32Bytes(0)) + close('P') + close('S') + message('H');
-    for (const Answer answer :
-        {Answer::Close, Answer::Close, Answer::Parse, Answer::Bind, Answer::Execute, Answer::Close, Answer::Close})
+    for (const Answer answer : {Answer::Close, Answer::Close, Answer::Parse, Answer::Bind, Answer::Execute, Answer::Close, Answer::Close})
         m_expected.push_back({answer, Role::Hidden, false});
     m_expected.back().last = true;
     return {*this};
@@ -84,13 +72,13 @@ Conversation::ReplyAwaiter Conversation::ask(const std::string &sql)
 Conversation::ReplyAwaiter Conversation::carryOut(const Statement &statement)
 {
     m_reply = {};
-    m_tag = statement.kind == Statement::Kind::Enable ? std::string(tagOf(Ddlx::Command::Enable)) : std::string();
+    m_tag = statement.tag;
     m_shift = m_extended ? 0 : statement.characters;
     show({});
     if (m_extended)
         m_toServer += m_execute + message('H');
     else
-        m_toServer += query(statement.kind == Statement::Kind::Enable ? statement.call : statement.text);
+        m_toServer += query(statement.call.empty() ? statement.text : statement.call);
     m_expected.push_back({m_extended ? Answer::Execute : Answer::Query, Role::Shown});
     return {*this};
 }
@@ -121,8 +109,7 @@ Task<bool> Conversation::runQuery(std::vector<Statement> statements)
     for (std::size_t i = 0; ok && i < statements.size(); ++i) {
         auto statement = std::make_shared<const Statement>(std::move(statements[i]));
         if (statement->kind == Statement::Kind::Begin)
-            m_promoting
-                = std::exchange(m_hiddenBegin, false); // from here on it is the client's own, as Postgres has it
+            m_promoting = std::exchange(m_hiddenBegin, false); // from here on it is the client's own, as Postgres has it
         else if (statements.size() > 1)
             ok = co_await beginIfNeeded(true);
         if (ok)
@@ -165,25 +152,26 @@ Task<bool> Conversation::perform(Prepared statement, std::optional<std::string> 
 
 Task<bool> Conversation::migrate(Prepared statement)
 {
-    const bool isCreateIndex = statement->kind == Statement::Kind::CreateIndex;
-    const bool isEnable = statement->kind == Statement::Kind::Enable;
-    const bool lookAfter = isCreateIndex && statement->concurrently; // nothing may stand before it in its transaction
+    using Kind = Statement::Kind;
+    const bool isOwn = statement->kind == Kind::Enable || statement->kind == Kind::Disable;
+    const bool lookAfter = statement->kind == Kind::CreateIndex && statement->concurrently; // must be alone
     std::optional<std::vector<std::string>> table = std::vector<std::string>();
     if (!lookAfter)
         table = co_await electrified(statement);
     if (!table)
         co_return false;
-    std::vector<Statement::Addition> additions = statement->additions;
     if (!table->empty() && statement->objection)
-        co_return co_await refuse(
-            statement, '"' + table->at(0) + "\".\"" + table->at(1) + '"', table->at(0), table->at(1));
-    if (!table->empty() && !(co_await leaveOutExisting(statement, &additions)))
+        co_return co_await refuse(statement, '"' + table->at(0) + "\".\"" + table->at(1) + '"', table->at(0), table->at(1));
+    if (m_hasElectric && (statement->kind == Kind::Opaque || statement->cascades))
+        co_return co_await watch(statement);
+    std::vector<Statement::Addition> additions = statement->additions;
+    bool captures = statement->captured && !table->empty();
+    if (captures && !(co_await leaveOutExisting(statement, table->at(0), &additions, &captures)))
         co_return false;
-    const bool isNew = isEnable && table->empty() && m_hasElectric;
-    bool captures = statement->captured && !table->empty() && (statement->additions.empty() || !additions.empty());
-    if ((isNew || captures) && !(co_await beginIfNeeded(!statement->concurrently)))
+    const bool turns = isOwn && m_hasElectric && table->empty() == (statement->kind == Kind::Enable);
+    if ((turns || captures) && !(co_await beginIfNeeded(!statement->concurrently)))
         co_return false;
-    if (isNew) {
+    if (turns) {
         std::vector<std::string> version(1, assignVersion());
         if (!(co_await record(std::move(version))))
             co_return false;
@@ -199,15 +187,40 @@ Task<bool> Conversation::migrate(Prepared statement)
     }
     if (!captures)
         co_return true;
-    std::vector<std::string> calls{assignVersion(), call("capture_ddl", {statement->text})};
+    std::vector<std::string> calls {assignVersion(), call("capture_ddl", {statement->text})};
     for (const Statement::Addition &addition : additions)
-        calls.push_back(
-            call("alter_shadow_table", {table->at(0), table->at(1), "add", addition.column, addition.type}));
+        calls.push_back(call("alter_shadow_table", {table->at(0), table->at(1), "add", addition.column, addition.type}));
     if (!(co_await record(calls)))
         co_return false;
-    m_toClient += noticeResponse(
-        {"NOTICE", "00000", "this migration affects electrified table \"" + table->at(0) + "\".\"" + table->at(1) + '"',
+    m_toClient
+        += noticeResponse({"NOTICE", "00000", "this migration affects electrified table \"" + table->at(0) + "\".\"" + table->at(1) + '"',
             "It will be applied on all clients: " + statement->text, {}, table->at(0), table->at(1)});
+    co_return true;
+}
+
+// A statement whose text does not tell what it changes may do anything but change electrified tables.
+Task<bool> Conversation::watch(Prepared statement)
+{
+    if (!(co_await beginIfNeeded(true)))
+        co_return false;
+    const Reply before = co_await ask(asks::shapes());
+    if (before.failed)
+        co_return failWith(before.error);
+    const Reply done = co_await carryOut(*statement);
+    if (done.failed)
+        co_return false;
+    const Reply after = co_await ask(asks::shapes());
+    if (after.failed)
+        co_return failWith(after.error);
+    for (const std::vector<std::string> &row : before.rows) {
+        if (std::find(after.rows.begin(), after.rows.end(), row) != after.rows.end())
+            continue;
+        m_held.clear();
+        const auto hidden = std::make_shared<Statement>();
+        hidden->objection
+            = Objection {"EX007", {}, "The change is inside a block or comes with a CASCADE, where it cannot be told to clients."};
+        co_return co_await refuse(hidden, '"' + row[0] + "\".\"" + row[1] + '"', row[0], row[1]);
+    }
     co_return true;
 }
 
@@ -216,32 +229,31 @@ Task<bool> Conversation::noteVersion(Prepared statement, std::string version)
     const Reply done = co_await carryOut(*statement);
     if (done.failed || version.empty())
         co_return !done.failed;
+    if (m_status == 'T' || m_extended)
+        m_transaction.version = {version, frameworkInside};
     if (m_transaction.touched) {
-        std::vector<std::string> inside(1, assignment(version, frameworkInside));
+        std::vector<std::string> inside(1, assignVersion());
         co_return co_await record(std::move(inside));
     }
-    if (m_status == 'T')
-        m_transaction.version = version;
-    else
+    // Some note a version a second time once it is through.
+    if (m_status != 'T' && statement->framework->notes == Framework::Notes::Before && version != m_usedVersion)
         m_sessionVersion = version;
     co_return true;
 }
 
+// Again does nothing if the transaction has a version of that priority.
 std::string Conversation::assignVersion()
 {
-    std::string sql;
-    if (m_transaction.version)
-        sql = assignment(*m_transaction.version, frameworkInside);
-    else if (m_sessionVersion)
-        sql = assignment(*m_sessionVersion, frameworkBefore);
-    else // UTC, fixed width, sortable; does nothing if the transaction has one already
-        sql = "CALL electric.assign_migration_version(pg_catalog.to_char(pg_catalog.clock_timestamp() AT TIME ZONE "
-              "'UTC', "
-              "'YYYYMMDDHH24MISS_US'), 0)";
-    if (!m_transaction.version)
+    m_transaction.touched = true;
+    if (!m_transaction.version && m_sessionVersion)
+        m_transaction.version = {*m_sessionVersion, frameworkBefore};
+    if (m_transaction.version) {
         m_sessionVersion.reset();
-    m_transaction = {true, std::nullopt};
-    return sql;
+        m_usedVersion = m_transaction.version->text;
+        return assignment(m_transaction.version->text, m_transaction.version->priority);
+    }
+    return "CALL electric.assign_migration_version(pg_catalog.to_char(pg_catalog.clock_timestamp() AT TIME ZONE 'UTC',"
+           " 'YYYYMMDDHH24MISS_US'), 0)"; // fixed width, sortable
 }
 
 // Hidden calls that must succeed together with the statement.
@@ -255,13 +267,18 @@ Task<bool> Conversation::record(std::vector<std::string> calls)
     }
     for (const std::string &one : calls) {
         const Reply reply = co_await ask(one);
-        if (reply.failed) {
-            m_held.clear();
-            m_toClient += reply.error;
-            co_return false;
-        }
+        if (reply.failed)
+            co_return failWith(reply.error);
     }
     co_return true;
+}
+
+// What was hidden failed, so that the client's statement did.
+bool Conversation::failWith(const std::string &error)
+{
+    m_held.clear();
+    m_toClient += error;
+    return false;
 }
 
 Task<bool> Conversation::beginIfNeeded(bool possible)
@@ -277,8 +294,8 @@ Task<bool> Conversation::beginIfNeeded(bool possible)
 Task<bool> Conversation::refuse(Prepared statement, std::string table, std::string schema, std::string name)
 {
     const Refusal refusal = refusalOf(*statement->objection, table);
-    const Report report{"ERROR", statement->objection->code, refusal.message, refusal.detail, refusal.hint, schema,
-        name, statement->position};
+    const Report report {
+        "ERROR", statement->objection->code, refusal.message, refusal.detail, refusal.hint, schema, name, statement->position};
     bool pending = true;
     if (m_extended || (m_status == 'T' && !m_hiddenBegin)) {
         const Reply reply = co_await ask(raising(report));
@@ -292,54 +309,42 @@ Task<bool> Conversation::refuse(Prepared statement, std::string table, std::stri
 Task<std::optional<std::vector<std::string>>> Conversation::electrified(Prepared statement)
 {
     using Table = std::optional<std::vector<std::string>>;
-    const char *const isThere = "SELECT pg_catalog.to_regclass('electric.electrified') IS NOT NULL";
     if (!m_hasElectric) {
-        const Reply reply = co_await ask(isThere);
+        const Reply reply = co_await ask(asks::hasElectric());
         if (reply.failed) {
-            m_held.clear();
-            m_toClient += reply.error;
+            (void)failWith(reply.error);
             co_return Table();
         }
         m_hasElectric = !reply.rows.empty() && reply.rows[0][0] == "t";
     }
     if (!m_hasElectric || statement->tables.empty())
         co_return Table(std::vector<std::string>());
-    std::string names;
-    for (const std::string &one : statement->tables)
-        names += (names.empty() ? "" : ",") + dollarQuoted(one);
-    const bool byIndex = statement->kind == Statement::Kind::DropIndex;
-    const std::string sql = "SELECT e.schema_name, e.table_name FROM pg_catalog.unnest(ARRAY[" + names
-        + "]::pg_catalog.text[]) AS wanted(name) "
-        + (byIndex ? "JOIN pg_catalog.pg_index i ON i.indexrelid = pg_catalog.to_regclass(wanted.name) AND NOT "
-                     "i.indisprimary "
-                     "JOIN pg_catalog.pg_class c ON c.oid = i.indrelid "
-                   : "JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(wanted.name) ")
-        + "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-          "JOIN electric.electrified e ON e.schema_name = n.nspname AND e.table_name = c.relname LIMIT 1";
-    Reply reply = co_await ask(sql);
+    Reply reply = co_await ask(asks::electrified(statement->tables, statement->kind == Statement::Kind::DropIndex));
     if (reply.failed) {
-        m_held.clear();
-        m_toClient += reply.error;
+        (void)failWith(reply.error);
         co_return Table();
     }
     co_return Table(reply.rows.empty() ? std::vector<std::string>() : std::move(reply.rows[0]));
 }
 
-// ADD COLUMN IF NOT EXISTS of a column that exists changes nothing and is not to be told to anybody.
-Task<bool> Conversation::leaveOutExisting(Prepared statement, std::vector<Statement::Addition> *additions)
+// What IF NOT EXISTS finds there changes nothing and is not to be told to anybody.
+Task<bool> Conversation::leaveOutExisting(
+    Prepared statement, std::string schema, std::vector<Statement::Addition> *additions, bool *captures)
 {
+    if (statement->ifNotExists && !statement->index.empty()) {
+        const Reply reply = co_await ask(asks::isTaken(schema, statement->index));
+        if (reply.failed)
+            co_return failWith(reply.error);
+        *captures = reply.rows.empty() || reply.rows[0][0] != "t";
+    }
     if (std::none_of(additions->begin(), additions->end(), [](const auto &addition) { return addition.ifNotExists; }))
         co_return true;
-    const Reply reply = co_await ask("SELECT attname FROM pg_catalog.pg_attribute WHERE attnum > 0 AND NOT "
-                                     "attisdropped AND attrelid = pg_catalog.to_regclass("
-        + dollarQuoted(statement->tables[0]) + ')');
-    if (reply.failed) {
-        m_toClient += reply.error;
-        co_return false;
-    }
+    const Reply reply = co_await ask(asks::columnsOf(statement->tables[0]));
+    if (reply.failed)
+        co_return failWith(reply.error);
     for (const auto &row : reply.rows)
-        std::erase_if(
-            *additions, [&](const auto &addition) { return addition.ifNotExists && addition.column == row[0]; });
+        std::erase_if(*additions, [&](const auto &addition) { return addition.ifNotExists && addition.column == row[0]; });
+    *captures = !additions->empty();
     co_return true;
 }
 

@@ -7,14 +7,14 @@
 #include <QHash>
 #include <QHostAddress>
 #include <QObject>
+#include <QSslConfiguration>
 #include <QTcpServer>
 
 #include <chrono>
 #include <cstdint>
 #include <string>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 class ProxySession;
 
@@ -24,6 +24,8 @@ struct ProxyConfig {
     std::string password;
     pg::ConnectionOptions upstream;
     int maxSessions = 500;
+    std::string tlsCertificate {}; // PEM file, with its chain; empty: TLS is not offered
+    std::string tlsKey {}; // PEM file
 };
 
 // The migrations proxy: a Postgres server in front of Postgres, where any SQL client may run migrations. Listens from
@@ -46,9 +48,21 @@ private:
     std::chrono::milliseconds delayFor(const QHostAddress &address) const;
     void notePassword(const QHostAddress &address, bool right);
 
+    // Gives each connection a socket that can speak TLS.
+    class Listener final : public QTcpServer
+    {
+    public:
+        QSslConfiguration tls; // without a certificate: plain sockets
+
+    protected:
+        void incomingConnection(qintptr descriptor) override;
+    };
+    Result<void> readCertificate();
+    ProxySession *unknownGuest() const;
+
     ProxyConfig m_config;
     ScramVerifier m_verifier;
-    QTcpServer m_server;
+    Listener m_server;
     QList<ProxySession *> m_sessions;
     QHash<QHostAddress, int> m_failures; // since the last right password
 };

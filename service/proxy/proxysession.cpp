@@ -1,30 +1,34 @@
 #include "service/proxy/proxysession.h"
 
-namespace electric::proxy
-{
+#include "service/proxy/socketbytes.h"
 
-namespace
-{
+#include <QSslSocket>
 
-constexpr std::chrono::seconds loginTime{60};
+namespace electric::proxy {
+
+namespace {
+
+constexpr std::chrono::seconds loginTime {60};
 constexpr qint64 highWater = 1 << 20; // bytes that one side has not taken before the other one has to wait
-constexpr qint64 chunk = 64 * 1024;
 constexpr std::string_view shadowPrefix = "prisma_migrate_shadow_db"; // spec/proxy.md §1.5
 
-std::string_view viewOf(const QByteArray &bytes)
+bool offersTls(QTcpSocket *socket)
 {
-    return {bytes.constData(), std::size_t(bytes.size())};
+    const auto *const tls = qobject_cast<QSslSocket *>(socket);
+    return tls != nullptr && !tls->localCertificate().isNull();
+}
+
+qint64 unsent(QTcpSocket *socket)
+{
+    const auto *const tls = qobject_cast<QSslSocket *>(socket);
+    return socket->bytesToWrite() + (tls == nullptr ? 0 : tls->encryptedBytesToWrite());
 }
 
 } // namespace
 
 ProxySession::ProxySession(QTcpSocket *client, const pg::ConnectionOptions &upstream, const ScramVerifier &verifier,
     std::chrono::milliseconds delay, QObject *parent)
-    : QObject(parent)
-    , m_options(upstream)
-    , m_client(client)
-    , m_login(verifier)
-    , m_delay(delay)
+    : QObject(parent), m_options(upstream), m_client(client), m_login(verifier, offersTls(client)), m_delay(delay)
 {
     m_client->setParent(this);
     m_client->setReadBufferSize(highWater);
@@ -45,8 +49,7 @@ void ProxySession::start()
 
 void ProxySession::toClient(const std::string &bytes)
 {
-    if (!bytes.empty())
-        m_client->write(bytes.data(), qint64(bytes.size()));
+    sendNow(*m_client, bytes);
 }
 
 void ProxySession::refuse(const Report &report)
@@ -63,7 +66,7 @@ void ProxySession::onClientReadyRead()
         return relay();
     if (m_login.state() != ClientLogin::State::Waiting)
         return; // waits for the database; the bytes wait in the socket
-    m_login.feed(viewOf(m_client->read(chunk)));
+    m_login.feed(readSome(*m_client));
     onLogin();
 }
 
@@ -71,16 +74,14 @@ void ProxySession::onLogin()
 {
     const std::string output = m_login.takeOutput();
     switch (m_login.state()) {
-    case ClientLogin::State::Waiting:
-        return toClient(output);
-    case ClientLogin::State::Cancelling:
-        return cancel();
+    case ClientLogin::State::Waiting: return toClient(output);
+    case ClientLogin::State::Encrypting: toClient(output); return encrypt();
+    case ClientLogin::State::Cancelling: return cancel();
     case ClientLogin::State::Authenticated:
         toClient(output);
         Q_EMIT passwordChecked(true);
         return connectUpstream();
-    case ClientLogin::State::Refused:
-        break;
+    case ClientLogin::State::Refused: break;
     }
     m_deadline.stop();
     if (!m_login.wrongPassword()) {
@@ -94,14 +95,31 @@ void ProxySession::onLogin()
     });
 }
 
+void ProxySession::encrypt()
+{
+    auto *const socket = qobject_cast<QSslSocket *>(m_client);
+    connect(socket, &QSslSocket::encrypted, this, [this] {
+        m_login.encrypted();
+        onClientReadyRead();
+    });
+    connect(socket, &QAbstractSocket::errorOccurred, this, [this, socket] {
+        if (!socket->isEncrypted()) // a handshake that failed leaves nothing to be told
+            finish();
+    });
+    socket->startServerEncryption();
+}
+
 void ProxySession::connectUpstream()
 {
     const std::string database = m_login.parameter("database");
     const bool isShadow = database.rfind(shadowPrefix, 0) == 0;
     if (isShadow)
         m_options.database = database;
-    if (isShadow || m_login.parameter("user") == "transparent")
+    const std::string user = m_login.parameter("user");
+    if (isShadow || user == "transparent")
         m_mode = Conversation::Mode::Transparent;
+    else if (user == "prisma")
+        m_mode = Conversation::Mode::Introspection;
     m_upstream = new UpstreamLink(m_options, this);
     connect(m_upstream, &UpstreamLink::opened, this, &ProxySession::onUpstreamOpened);
     connect(m_upstream, &UpstreamLink::failed, this, [this](const QString &why) {
@@ -115,7 +133,10 @@ void ProxySession::connectUpstream()
 
 void ProxySession::onUpstreamOpened()
 {
-    m_upstreamLogin.emplace(m_options, m_login.parameters(), m_upstream->isProtected());
+    Parameters parameters = m_login.parameters();
+    if (m_mode == Conversation::Mode::Introspection)
+        parameters.emplace_back("default_transaction_read_only", "on");
+    m_upstreamLogin.emplace(m_options, parameters, m_upstream->isProtected());
     m_upstream->write(m_upstreamLogin->takeOutput());
 }
 
@@ -125,16 +146,12 @@ void ProxySession::onUpstreamReadyRead()
         return;
     if (m_conversation)
         return relay();
-    m_upstreamLogin->feed(viewOf(m_upstream->read(chunk)));
+    m_upstreamLogin->feed(m_upstream->read());
     m_upstream->write(m_upstreamLogin->takeOutput());
     switch (m_upstreamLogin->state()) {
-    case UpstreamLogin::State::Waiting:
-        return;
-    case UpstreamLogin::State::Failed:
-        toClient(m_upstreamLogin->forClient());
-        return finish();
-    case UpstreamLogin::State::Ready:
-        break;
+    case UpstreamLogin::State::Waiting: return;
+    case UpstreamLogin::State::Failed: toClient(m_upstreamLogin->forClient()); return finish();
+    case UpstreamLogin::State::Ready: break;
     }
     m_deadline.stop();
     toClient(message('R', uint32Bytes(0)) + m_upstreamLogin->forClient());
@@ -147,26 +164,27 @@ void ProxySession::onUpstreamReadyRead()
 // Moves what can be moved, both ways, as long as the receiving side takes it.
 void ProxySession::relay()
 {
-    if (!m_conversation || m_finished)
+    if (!m_conversation || m_finished || std::exchange(m_isRelaying, true))
         return;
-    for (bool moved = true; moved;) {
+    for (bool moved = true; moved && !m_finished;) {
         moved = false;
-        if (m_client->bytesToWrite() < highWater) {
-            const QByteArray bytes = m_upstream->read(chunk);
-            if (!bytes.isEmpty())
-                m_conversation->fromServer(viewOf(bytes));
-            moved = !bytes.isEmpty();
+        if (unsent(m_client) < highWater) {
+            const std::string_view bytes = m_upstream->read();
+            moved = !bytes.empty();
+            if (moved)
+                m_conversation->fromServer(bytes);
         }
         if (m_conversation->wantsClient() && m_upstream->bytesToWrite() < highWater) {
-            const QByteArray bytes = m_client->read(chunk);
-            if (!bytes.isEmpty())
-                m_conversation->fromClient(viewOf(bytes));
-            moved = moved || !bytes.isEmpty();
+            const std::string_view bytes = readSome(*m_client);
+            moved = moved || !bytes.empty();
+            if (!bytes.empty())
+                m_conversation->fromClient(bytes);
         }
         flush();
         if (m_conversation->isOver())
-            return finish();
+            finish();
     }
+    m_isRelaying = false;
 }
 
 void ProxySession::flush()
@@ -181,8 +199,9 @@ void ProxySession::onUpstreamClosed()
         return;
     if (!m_conversation)
         return refuse({"FATAL", "08006", "the database behind the proxy closed the connection"});
-    for (QByteArray last = m_upstream->read(chunk); !last.isEmpty(); last = m_upstream->read(chunk))
-        m_conversation->fromServer(viewOf(last));
+    for (std::string_view last = m_upstream->read(); !last.empty(); last = m_upstream->read())
+        m_conversation->fromServer(last);
+    m_conversation->serverGone();
     toClient(m_conversation->takeForClient());
     finish();
 }
@@ -204,7 +223,7 @@ void ProxySession::finish()
     if (m_upstream != nullptr)
         m_upstream->close();
     m_client->disconnectFromHost();
-    if (m_client->state() == QAbstractSocket::UnconnectedState || m_client->bytesToWrite() == 0) {
+    if (m_client->state() == QAbstractSocket::UnconnectedState || unsent(m_client) == 0) {
         Q_EMIT finished();
         return;
     }

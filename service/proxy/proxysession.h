@@ -14,8 +14,7 @@
 #include <memory>
 #include <optional>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 // One client and its connection to Postgres: carries bytes between the two sockets and the machines that decide
 // (ClientLogin, UpstreamLogin, Conversation). A side that does not take its bytes stops the other from being read.
@@ -25,10 +24,12 @@ class ProxySession final : public QObject
 
 public:
     // Takes the socket. `verifier` must outlive this object; `delay` is waited for before a wrong password is told.
-    ProxySession(QTcpSocket *client, const pg::ConnectionOptions &upstream, const ScramVerifier &verifier,
-        std::chrono::milliseconds delay, QObject *parent = nullptr);
+    // A QSslSocket that has a certificate offers TLS.
+    ProxySession(QTcpSocket *client, const pg::ConnectionOptions &upstream, const ScramVerifier &verifier, std::chrono::milliseconds delay,
+        QObject *parent = nullptr);
 
     void start();
+    [[nodiscard]] bool isLoggedIn() const { return m_conversation != nullptr; }
     // Tells the client why, and ends.
     void refuse(const Report &report);
 
@@ -38,6 +39,7 @@ Q_SIGNALS:
 
 private:
     void onClientReadyRead();
+    void encrypt();
     void onLogin();
     void connectUpstream();
     void onUpstreamOpened();
@@ -58,7 +60,7 @@ private:
     Conversation::Mode m_mode = Conversation::Mode::Migrations;
     std::chrono::milliseconds m_delay;
     QTimer m_deadline;
-    bool m_loggedIn = false;
+    bool m_isRelaying = false;
     bool m_finished = false;
 };
 

@@ -1,17 +1,16 @@
 #include "service/proxy/scram.h"
 
 #include <QByteArray>
+#include <QString>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
-namespace electric::proxy::scram
-{
+namespace electric::proxy::scram {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t digestSize = 32;
 
@@ -57,11 +56,24 @@ std::string exclusiveOr(std::string_view left, std::string_view right)
     return result;
 }
 
-std::string saltedPassword(std::string_view password, std::string_view salt, int rounds)
+namespace {
+
+// SASLprep (RFC 4013), as far as it concerns passwords that people type; what is no UTF-8 stays as it is.
+std::string normalised(std::string_view password)
 {
+    const QString text = QString::fromUtf8(password.data(), qsizetype(password.size()));
+    return text.contains(QChar::ReplacementCharacter) ? std::string(password)
+                                                      : text.normalized(QString::NormalizationForm_KC).toStdString();
+}
+
+} // namespace
+
+std::string saltedPassword(std::string_view given, std::string_view salt, int rounds)
+{
+    const std::string password = normalised(given);
     std::string key(digestSize, '\0');
-    PKCS5_PBKDF2_HMAC(password.data(), int(password.size()), bytesOf(salt), int(salt.size()), rounds, EVP_sha256(),
-        int(digestSize), bytesOf(key));
+    PKCS5_PBKDF2_HMAC(
+        password.data(), int(password.size()), bytesOf(salt), int(salt.size()), rounds, EVP_sha256(), int(digestSize), bytesOf(key));
     return key;
 }
 

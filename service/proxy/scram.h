@@ -4,8 +4,7 @@
 #include <string_view>
 
 // The computations of SCRAM-SHA-256 (RFC 5802, RFC 7677) that both sides share. Byte strings in, byte strings out.
-namespace electric::proxy::scram
-{
+namespace electric::proxy::scram {
 
 constexpr int iterations = 4096; // Postgres' default and RFC 7677's minimum
 constexpr int maxIterations = 1'000'000; // more is a peer that wants us to be busy

@@ -4,20 +4,13 @@
 
 #include <charconv>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-ScramClient::ScramClient(std::string password)
-    : ScramClient(std::move(password), {}, scram::toBase64(scram::randomBytes(18)))
-{
-}
+ScramClient::ScramClient(std::string password) : ScramClient(std::move(password), {}, scram::toBase64(scram::randomBytes(18))) { }
 
 ScramClient::ScramClient(std::string password, std::string user, std::string nonce)
-    : m_password(std::move(password))
-    , m_bare("n=" + user + ",r=" + nonce)
-    , m_nonce(std::move(nonce))
-{
-}
+    : m_password(std::move(password)), m_bare("n=" + user + ",r=" + nonce), m_nonce(std::move(nonce))
+{ }
 
 std::string ScramClient::first() const
 {

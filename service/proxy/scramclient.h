@@ -5,8 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 // The client's half of one SCRAM-SHA-256 exchange without channel binding. The server is believed only after finish().
 class ScramClient

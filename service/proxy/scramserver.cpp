@@ -2,8 +2,7 @@
 
 #include "service/proxy/scram.h"
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 ScramVerifier ScramVerifier::derive(std::string_view password)
 {
@@ -13,15 +12,10 @@ ScramVerifier ScramVerifier::derive(std::string_view password)
 ScramVerifier ScramVerifier::derive(std::string_view password, std::string_view salt, int iterations)
 {
     const std::string salted = scram::saltedPassword(password, salt, iterations);
-    return {std::string(salt), iterations, scram::sha256(scram::hmac(salted, "Client Key")),
-        scram::hmac(salted, "Server Key")};
+    return {std::string(salt), iterations, scram::sha256(scram::hmac(salted, "Client Key")), scram::hmac(salted, "Server Key")};
 }
 
-ScramServer::ScramServer(const ScramVerifier &verifier)
-    : m_verifier(verifier)
-    , m_nonce(scram::toBase64(scram::randomBytes(18)))
-{
-}
+ScramServer::ScramServer(const ScramVerifier &verifier) : m_verifier(verifier), m_nonce(scram::toBase64(scram::randomBytes(18))) { }
 
 Result<std::string> ScramServer::first(std::string_view clientFirst)
 {
@@ -40,8 +34,7 @@ Result<std::string> ScramServer::first(std::string_view clientFirst)
         return fail(Failure::Kind::Malformed, "malformed SCRAM message");
     m_header = clientFirst.substr(0, end + 1);
     m_wholeNonce = std::string(clientNonce) + m_nonce;
-    std::string reply = "r=" + m_wholeNonce + ",s=" + scram::toBase64(m_verifier.salt)
-        + ",i=" + std::to_string(m_verifier.iterations);
+    std::string reply = "r=" + m_wholeNonce + ",s=" + scram::toBase64(m_verifier.salt) + ",i=" + std::to_string(m_verifier.iterations);
     m_transcript = std::string(bare) + ',' + reply;
     return reply;
 }
@@ -52,8 +45,7 @@ Result<std::string> ScramServer::final(std::string_view clientFinal)
     if (m_wholeNonce.empty() || proofAt == std::string_view::npos)
         return fail(Failure::Kind::Malformed, "malformed SCRAM message");
     const std::string_view withoutProof = clientFinal.substr(0, proofAt);
-    if (scram::attribute(withoutProof, 'c') != scram::toBase64(m_header)
-        || scram::attribute(withoutProof, 'r') != m_wholeNonce)
+    if (scram::attribute(withoutProof, 'c') != scram::toBase64(m_header) || scram::attribute(withoutProof, 'r') != m_wholeNonce)
         return fail(Failure::Kind::Malformed, "malformed SCRAM message");
     const std::string proof = scram::fromBase64(clientFinal.substr(proofAt + 3));
     const std::string transcript = m_transcript + ',' + std::string(withoutProof);

@@ -5,8 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 // What we keep of a password in order to check it: derived once a process, with a salt of its own.
 struct ScramVerifier {
@@ -26,11 +25,7 @@ class ScramServer
 public:
     // `verifier` must outlive this object.
     explicit ScramServer(const ScramVerifier &verifier);
-    ScramServer(const ScramVerifier &verifier, std::string nonce)
-        : m_verifier(verifier)
-        , m_nonce(std::move(nonce))
-    {
-    }
+    ScramServer(const ScramVerifier &verifier, std::string nonce) : m_verifier(verifier), m_nonce(std::move(nonce)) { }
 
     // client-first-message → server-first-message. Malformed for what is no such message, Unsupported for channel
     // binding.

@@ -15,25 +15,29 @@
 #include <array>
 #include <cctype>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
 // Words one of which every statement that concerns us has. As parts of names (dropped_at) the first four tell nothing;
-// "migration", "sequelizemeta" and "flyway" stand for the frameworks' tables, whatever is around them.
+// the others stand for the frameworks' tables, whatever is around them.
 struct TellingWord {
     std::string_view word;
     bool alone;
 };
-constexpr std::array<TellingWord, 7> tellingWords{{{"alter", true}, {"index", true}, {"drop", true}, {"electric", true},
-    {"migration", false}, {"sequelizemeta", false}, {"flyway", false}}};
+constexpr std::array<TellingWord, 10> tellingWords {
+    {{"alter", true}, {"index", true}, {"drop", true}, {"electric", true}, {"migration", false}, {"_schema_history", false},
+        {"atlas_schema_revisions", false}, {"goose_db_version", false}, {"phinxlog", false}, {"sequelizemeta", false}}};
 
 bool isWordCharacter(char c)
 {
     const auto byte = static_cast<unsigned char>(c);
     return std::isalnum(byte) != 0 || byte == '_' || byte == '$' || byte >= 0x80;
+}
+
+char lowerCase(char c)
+{
+    return c >= 'A' && c <= 'Z' ? char(c | 0x20) : c;
 }
 
 bool standsAt(std::string_view sql, std::size_t at, const TellingWord &telling)
@@ -42,7 +46,7 @@ bool standsAt(std::string_view sql, std::size_t at, const TellingWord &telling)
     if (sql.size() - at < word.size())
         return false;
     for (std::size_t i = 0; i < word.size(); ++i)
-        if (char(sql[at + i] | 0x20) != word[i])
+        if (lowerCase(sql[at + i]) != word[i])
             return false;
     if (!telling.alone)
         return true;
@@ -52,8 +56,7 @@ bool standsAt(std::string_view sql, std::size_t at, const TellingWord &telling)
 
 std::size_t characterCount(std::string_view text)
 {
-    return std::size_t(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; }));
+    return std::size_t(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; }));
 }
 
 struct Slice {
@@ -68,8 +71,7 @@ Slice trimmed(std::string_view sql, Slice slice)
         ++slice.offset;
         --slice.length;
     }
-    while (
-        slice.length > 0 && (isBlank(slice.offset + slice.length - 1) || sql[slice.offset + slice.length - 1] == ';'))
+    while (slice.length > 0 && (isBlank(slice.offset + slice.length - 1) || sql[slice.offset + slice.length - 1] == ';'))
         --slice.length;
     return slice;
 }
@@ -89,13 +91,11 @@ Parsed parseTree(const std::string &sql)
     Parsed parsed;
     if (raw.error == nullptr) {
         parsed.understood = true;
-        const QJsonArray all
-            = QJsonDocument::fromJson(QByteArray(raw.parse_tree)).object()[QLatin1String("stmts")].toArray();
+        const QJsonArray all = QJsonDocument::fromJson(QByteArray(raw.parse_tree)).object()[QLatin1String("stmts")].toArray();
         for (const QJsonValue &one : all) {
             const auto offset = std::size_t(one[QLatin1String("stmt_location")].toInt());
             const auto length = std::size_t(one[QLatin1String("stmt_len")].toInt());
-            parsed.statements.push_back(
-                {{offset, length == 0 ? sql.size() - offset : length}, one[QLatin1String("stmt")].toObject()});
+            parsed.statements.push_back({{offset, length == 0 ? sql.size() - offset : length}, one[QLatin1String("stmt")].toObject()});
         }
     }
     pg_query_free_parse_result(raw);
@@ -155,16 +155,26 @@ std::string relationName(const QJsonValue &relation)
     return schema.empty() ? name : pg::quoteIdentifier(schema) + '.' + name;
 }
 
+void readAlter(const QJsonObject &node, Statement &into)
+{
+    into.tables = {relationName(node[QLatin1String("relation")])};
+    readAlterTable(node, into);
+}
+
 void readDrop(const QJsonObject &node, Statement &into)
 {
     const std::string what = text(node[QLatin1String("removeType")]);
-    if (what != "OBJECT_TABLE" && what != "OBJECT_INDEX")
+    const bool isTable = what == "OBJECT_TABLE";
+    into.cascades = text(node[QLatin1String("behavior")]) == "DROP_CASCADE";
+    if (!isTable && what != "OBJECT_INDEX") {
+        into.kind = into.cascades ? Statement::Kind::Opaque : Statement::Kind::Other;
         return;
-    into.kind = what == "OBJECT_TABLE" ? Statement::Kind::DropTable : Statement::Kind::DropIndex;
-    into.captured = into.kind == Statement::Kind::DropIndex;
+    }
+    into.kind = isTable ? Statement::Kind::DropTable : Statement::Kind::DropIndex;
+    into.captured = !isTable;
     into.concurrently = node[QLatin1String("concurrent")].toBool();
-    if (into.kind == Statement::Kind::DropTable)
-        into.objection = Objection{"EX004", {}};
+    if (isTable)
+        into.objection = Objection {"EX004", {}};
     for (const QJsonValue &object : node[QLatin1String("objects")].toArray()) {
         std::string name;
         for (const QJsonValue &part : object[QLatin1String("List")][QLatin1String("items")].toArray())
@@ -173,26 +183,72 @@ void readDrop(const QJsonObject &node, Statement &into)
     }
 }
 
+// What is refused of an electrified table, by what is renamed of it.
+struct RenameRule {
+    std::string_view what;
+    std::string_view code;
+};
+constexpr std::array<RenameRule, 3> renameRules {
+    {{"OBJECT_TABLE", "EX002"}, {"OBJECT_COLUMN", "EX008"}, {"OBJECT_TABCONSTRAINT", "EX012"}}};
+
 void readRename(const QJsonObject &node, Statement &into)
 {
     const std::string what = text(node[QLatin1String("renameType")]);
-    if (!node.contains(QLatin1String("relation")))
+    if (!node.contains(QLatin1String("relation"))) {
+        if (what == "OBJECT_SCHEMA" || what == "OBJECT_TYPE")
+            into.kind = Statement::Kind::Opaque;
         return;
+    }
     into.kind = Statement::Kind::Alter;
     into.tables = {relationName(node[QLatin1String("relation")])};
-    const std::string subject = text(node[QLatin1String("subname")]);
     if (what == "OBJECT_INDEX") {
         into.kind = Statement::Kind::DropIndex; // found by the index's name, and clients must hear of it
         into.captured = true;
-    } else if (what == "OBJECT_TABLE") {
-        into.objection = Objection{"EX002", {}};
-    } else if (what == "OBJECT_COLUMN") {
-        into.objection = Objection{"EX008", subject};
-    } else if (what == "OBJECT_TABCONSTRAINT") {
-        into.objection = Objection{"EX012", subject};
-    } else {
-        into.objection = Objection{"EX003", {}};
+        return;
     }
+    const auto rule = std::find_if(renameRules.begin(), renameRules.end(), [&](const RenameRule &one) { return one.what == what; });
+    into.objection
+        = rule == renameRules.end() ? Objection {"EX003", {}} : Objection {std::string(rule->code), text(node[QLatin1String("subname")])};
+}
+
+void readMove(const QJsonObject &node, Statement &into)
+{
+    const std::string what = text(node[QLatin1String("objectType")]);
+    if (what == "OBJECT_TYPE")
+        into.kind = Statement::Kind::Opaque;
+    if (what != "OBJECT_TABLE")
+        return;
+    into.kind = Statement::Kind::Alter;
+    into.tables = {relationName(node[QLatin1String("relation")])};
+    into.objection = Objection {"EX003", {}};
+}
+
+void readIndex(const QJsonObject &node, Statement &into)
+{
+    into.kind = Statement::Kind::CreateIndex;
+    into.tables = {relationName(node[QLatin1String("relation")])};
+    into.captured = true;
+    into.concurrently = node[QLatin1String("concurrent")].toBool();
+    into.index = text(node[QLatin1String("idxname")]);
+    into.ifNotExists = node[QLatin1String("if_not_exists")].toBool();
+}
+
+// A block that ends its own transactions cannot be looked after.
+void readBlock(const QJsonObject &, Statement &into)
+{
+    const auto mentions = [&](std::string_view word) {
+        for (std::size_t at = 0; at < into.text.size(); ++at)
+            if (standsAt(into.text, at, {word, true}))
+                return true;
+        return false;
+    };
+    if (!mentions("commit") && !mentions("rollback"))
+        into.kind = Statement::Kind::Opaque;
+}
+
+void readDropOwned(const QJsonObject &, Statement &into)
+{
+    into.kind = Statement::Kind::Opaque;
 }
 
 void readCall(const QJsonObject &node, Statement &into)
@@ -208,6 +264,7 @@ void readCall(const QJsonObject &node, Statement &into)
         return;
     into.kind = Statement::Kind::Enable;
     into.call = into.text;
+    into.tag = tagOf(Ddlx::Command::Enable);
     if (arguments.size() > 1)
         into.tables = {pg::quoteIdentifier(*first) + '.' + pg::quoteIdentifier(*last)};
     else
@@ -222,8 +279,7 @@ void readInsert(const QJsonObject &node, Statement &into)
         columns.push_back(text(column[QLatin1String("ResTarget")][QLatin1String("name")]));
     const Framework *const framework
         = frameworkOf(text(relation[QLatin1String("schemaname")]), text(relation[QLatin1String("relname")]), columns);
-    const QJsonArray rows
-        = node[QLatin1String("selectStmt")][QLatin1String("SelectStmt")][QLatin1String("valuesLists")].toArray();
+    const QJsonArray rows = node[QLatin1String("selectStmt")][QLatin1String("SelectStmt")][QLatin1String("valuesLists")].toArray();
     if (framework == nullptr || rows.isEmpty())
         return;
     const auto at = std::find(columns.begin(), columns.end(), framework->column) - columns.begin();
@@ -239,53 +295,62 @@ void readInsert(const QJsonObject &node, Statement &into)
     into.framework = framework;
 }
 
+void readTransaction(const QJsonObject &node, Statement &into)
+{
+    const QString kind = node[QLatin1String("kind")].toString();
+    if (kind == QLatin1String("TRANS_STMT_BEGIN") || kind == QLatin1String("TRANS_STMT_START"))
+        into.kind = Statement::Kind::Begin;
+}
+
+// Which statements concern us, by the kind of their node; all others pass.
+struct Rule {
+    QLatin1String node;
+    void (*read)(const QJsonObject &node, Statement &into);
+};
+constexpr std::array<Rule, 10> rules {{
+    {QLatin1String("AlterTableStmt"), readAlter},
+    {QLatin1String("AlterObjectSchemaStmt"), readMove},
+    {QLatin1String("RenameStmt"), readRename},
+    {QLatin1String("DropStmt"), readDrop},
+    {QLatin1String("DropOwnedStmt"), readDropOwned},
+    {QLatin1String("IndexStmt"), readIndex},
+    {QLatin1String("DoStmt"), readBlock},
+    {QLatin1String("CallStmt"), readCall},
+    {QLatin1String("InsertStmt"), readInsert},
+    {QLatin1String("TransactionStmt"), readTransaction},
+}};
+
 void classify(const QJsonObject &stmt, Statement &into)
 {
-    const QString type = stmt.isEmpty() ? QString() : stmt.begin().key();
-    const QJsonObject node = stmt.isEmpty() ? QJsonObject() : stmt.begin().value().toObject();
-    if (type == QLatin1String("AlterTableStmt")) {
-        into.tables = {relationName(node[QLatin1String("relation")])};
-        readAlterTable(node, into);
-    } else if (type == QLatin1String("DropStmt")) {
-        readDrop(node, into);
-    } else if (type == QLatin1String("RenameStmt")) {
-        readRename(node, into);
-    } else if (type == QLatin1String("AlterObjectSchemaStmt")
-        && node[QLatin1String("objectType")] == QLatin1String("OBJECT_TABLE")) {
-        into.kind = Statement::Kind::Alter;
-        into.tables = {relationName(node[QLatin1String("relation")])};
-        into.objection = Objection{"EX003", {}};
-    } else if (type == QLatin1String("IndexStmt")) {
-        into.kind = Statement::Kind::CreateIndex;
-        into.tables = {relationName(node[QLatin1String("relation")])};
-        into.captured = true;
-        into.concurrently = node[QLatin1String("concurrent")].toBool();
-    } else if (type == QLatin1String("CallStmt")) {
-        readCall(node, into);
-    } else if (type == QLatin1String("InsertStmt")) {
-        readInsert(node, into);
-    } else if (type == QLatin1String("TransactionStmt")) {
-        const QString kind = node[QLatin1String("kind")].toString();
-        if (kind == QLatin1String("TRANS_STMT_BEGIN") || kind == QLatin1String("TRANS_STMT_START"))
-            into.kind = Statement::Kind::Begin;
-    }
+    if (stmt.isEmpty())
+        return;
+    const QString type = stmt.begin().key();
+    const auto rule = std::find_if(rules.begin(), rules.end(), [&](const Rule &one) { return one.node == type; });
+    if (rule != rules.end())
+        rule->read(stmt.begin().value().toObject(), into);
 }
 
 void takeDdlx(const Ddlx &ddlx, Statement &into)
 {
     if (ddlx.malformed) {
         into.kind = Statement::Kind::Refused;
-        into.objection = Objection{"42601", ddlx.malformed->near};
-        into.position
-            = into.characters + characterCount(std::string_view(into.text).substr(0, ddlx.malformed->offset)) + 1;
-    } else if (ddlx.command != Ddlx::Command::Enable) {
-        into.kind = Statement::Kind::Refused;
-        into.objection = Objection{"EX001", std::string(tagOf(ddlx.command))};
-    } else {
+        into.objection = Objection {"42601", ddlx.malformed->near, ddlx.malformed->rule};
+        into.position = into.characters + characterCount(std::string_view(into.text).substr(0, ddlx.malformed->offset)) + 1;
+        return;
+    }
+    into.tag = tagOf(ddlx.command);
+    const std::string &schema = ddlx.table.schema;
+    const std::string &name = ddlx.table.name;
+    into.tables = {pg::quoteIdentifier(schema) + '.' + pg::quoteIdentifier(name)};
+    if (ddlx.command == Ddlx::Command::Enable) {
         into.kind = Statement::Kind::Enable;
-        into.enabled = ddlx.table;
-        into.tables = {pg::quoteIdentifier(ddlx.table.schema) + '.' + pg::quoteIdentifier(ddlx.table.name)};
         into.call = "CALL electric.enable(" + pg::quoteLiteral(into.tables[0]) + ')';
+    } else if (ddlx.command == Ddlx::Command::Disable) {
+        into.kind = Statement::Kind::Disable;
+        into.call = "CALL electric.unelectrify(" + pg::quoteLiteral(schema) + ", " + pg::quoteLiteral(name) + ')';
+    } else {
+        into.kind = Statement::Kind::Refused;
+        into.objection = Objection {"EX001", std::string(into.tag)};
     }
 }
 
@@ -302,11 +367,10 @@ Statement statementAt(std::string_view sql, Slice slice)
 bool mayConcern(std::string_view sql)
 {
     static const std::array<bool, 256> isFirst = [] {
-        std::array<bool, 256> first{};
-        for (const TellingWord &telling : tellingWords) {
-            first[static_cast<unsigned char>(telling.word[0])] = true;
-            first[static_cast<unsigned char>(telling.word[0] & ~0x20)] = true;
-        }
+        std::array<bool, 256> first {};
+        for (const TellingWord &telling : tellingWords)
+            for (std::size_t c = 0; c < first.size(); ++c)
+                first[c] = first[c] || lowerCase(char(c)) == telling.word[0];
         return first;
     }();
     for (std::size_t at = 0; at < sql.size(); ++at) {

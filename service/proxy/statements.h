@@ -1,20 +1,19 @@
 #pragma once
 
 #include "service/proxy/frameworks.h"
-#include "service/schema/catalogue.h"
 
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 // Why a statement may not be carried out on an electrified table; the words are made once the table is known.
 struct Objection {
     std::string code; // EX002 … EX012
-    std::string subject; // column, constraint, type: what the message names
+    std::string subject; // column, constraint, type, word: what the message names
+    std::string rule {}; // what it breaks, where the code alone does not tell
 };
 
 // One SQL statement as far as it matters to migrations: what it is about, and what is to be asked and done around it.
@@ -22,7 +21,8 @@ struct Statement {
     enum class Kind {
         Other, // none of our business
         Begin, // BEGIN, START TRANSACTION
-        Enable, // makes a table electrified; `call` does it
+        Enable, // makes `tables[0]` electrified; `call` does it
+        Disable, // the opposite; `call` does it
         Refused, // refused whatever the table: `objection` (EX001, or 42601 with `position`)
         AlterTable, // `tables[0]`; allowed ones may add columns
         DropTable, // `tables`
@@ -30,6 +30,7 @@ struct Statement {
         CreateIndex, // on `tables[0]`
         DropIndex, // `tables` are the indexes
         FrameworkInsert, // notes a version
+        Opaque, // its text does not tell what it changes: DO, DROP … CASCADE
     };
     struct Addition {
         std::string column;
@@ -45,9 +46,12 @@ struct Statement {
     std::vector<Addition> additions;
     bool captured = false; // clients must hear of it when the table is electrified
     bool concurrently = false; // cannot run inside a transaction
+    bool cascades = false; // DropTable: other tables may change too
+    std::string index; // CreateIndex: its name, empty: Postgres makes one up
+    bool ifNotExists = false; // CreateIndex
     std::size_t position = 0; // Refused as malformed: characters from 1 within the Query
-    std::string call; // Enable: what is sent instead
-    schema::TableName enabled; // Enable
+    std::string call; // Enable, Disable: what is sent instead
+    std::string_view tag; // Enable, Disable: shown instead of Postgres'
     const Framework *framework = nullptr;
     std::optional<std::string> version; // FrameworkInsert with a constant
     int versionParameter = 0; // FrameworkInsert with $n

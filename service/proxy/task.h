@@ -5,8 +5,7 @@
 #include <optional>
 #include <utility>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 // A step of a conversation written as straight code: it stops at co_await and goes on when the answer is there. Lazy,
 // owned by whoever awaits it; destroying it in the middle ends it. One thread, no exceptions.
@@ -29,17 +28,14 @@ public:
                 }
                 void await_resume() noexcept { }
             };
-            return Continue{};
+            return Continue {};
         }
         void return_value(T result) { value = std::move(result); }
         void unhandled_exception() { std::terminate(); }
     };
 
     Task() = default;
-    Task(Task &&other) noexcept
-        : m_handle(std::exchange(other.m_handle, {}))
-    {
-    }
+    Task(Task &&other) noexcept : m_handle(std::exchange(other.m_handle, {})) { }
     Task &operator=(Task &&other) noexcept
     {
         std::swap(m_handle, other.m_handle);
@@ -65,10 +61,7 @@ public:
     void start() { m_handle.resume(); }
 
 private:
-    explicit Task(std::coroutine_handle<promise_type> handle)
-        : m_handle(handle)
-    {
-    }
+    explicit Task(std::coroutine_handle<promise_type> handle) : m_handle(handle) { }
 
     std::coroutine_handle<promise_type> m_handle;
 };

@@ -1,25 +1,22 @@
 #include "service/proxy/upstreamlink.h"
 
 #include "service/proxy/messages.h"
+#include "service/proxy/socketbytes.h"
 
 #include <QFile>
 #include <QLocalSocket>
 #include <QSslConfiguration>
 #include <QSslSocket>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
 constexpr qint64 readAhead = 1 << 20; // bytes of the database's that wait for a slow client
 
 } // namespace
 
-UpstreamLink::UpstreamLink(const pg::ConnectionOptions &options, QObject *parent)
-    : QObject(parent)
-    , m_options(options)
+UpstreamLink::UpstreamLink(const pg::ConnectionOptions &options, QObject *parent) : QObject(parent), m_options(options)
 {
     m_deadline.setSingleShot(true);
     m_deadline.setInterval(options.connectTimeout);
@@ -45,8 +42,7 @@ void UpstreamLink::openLocal()
     connect(m_local, &QLocalSocket::bytesWritten, this, &UpstreamLink::bytesWritten);
     connect(m_local, &QLocalSocket::errorOccurred, this, [this] { giveUp(m_local->errorString()); });
     connect(m_local, &QLocalSocket::disconnected, this, &UpstreamLink::closed);
-    m_local->connectToServer(
-        QString::fromStdString(m_options.host) + QStringLiteral("/.s.PGSQL.") + QString::number(m_options.port));
+    m_local->connectToServer(QString::fromStdString(m_options.host) + QStringLiteral("/.s.PGSQL.") + QString::number(m_options.port));
 }
 
 void UpstreamLink::openTcp()
@@ -127,13 +123,13 @@ void UpstreamLink::giveUp(const QString &why)
 
 void UpstreamLink::write(const std::string &bytes)
 {
-    if (m_device != nullptr && !bytes.empty())
-        m_device->write(bytes.data(), qint64(bytes.size()));
+    if (m_device != nullptr)
+        sendNow(*m_device, bytes);
 }
 
-QByteArray UpstreamLink::read(qint64 most)
+std::string_view UpstreamLink::read()
 {
-    return m_device == nullptr ? QByteArray() : m_device->read(most);
+    return m_device == nullptr ? std::string_view() : readSome(*m_device);
 }
 
 qint64 UpstreamLink::bytesToWrite() const

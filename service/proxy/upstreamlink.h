@@ -6,12 +6,13 @@
 #include <QObject>
 #include <QTimer>
 
+#include <string_view>
+
 class QIODevice;
 class QLocalSocket;
 class QSslSocket;
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 // The line to Postgres: a Unix socket, or TCP with TLS as sslmode says. Carries bytes; what they mean is for others.
 class UpstreamLink final : public QObject
@@ -22,8 +23,8 @@ public:
     explicit UpstreamLink(const pg::ConnectionOptions &options, QObject *parent = nullptr);
 
     void open(); // opened() or failed() follows
-    void write(const std::string &bytes);
-    [[nodiscard]] QByteArray read(qint64 most);
+    void write(const std::string &bytes); // sent at once as far as the system takes it
+    [[nodiscard]] std::string_view read(); // what has come, up to some size; valid until the next read of any link
     [[nodiscard]] qint64 bytesToWrite() const;
     [[nodiscard]] bool isProtected() const;
     void close(); // after what was written has gone out

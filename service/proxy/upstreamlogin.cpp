@@ -4,11 +4,9 @@
 
 #include <QCryptographicHash>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
-namespace
-{
+namespace {
 
 // What the service decides itself, or what would make another kind of connection.
 bool isOurs(std::string_view name)
@@ -18,14 +16,12 @@ bool isOurs(std::string_view name)
 
 std::string md5Hex(const std::string &data)
 {
-    return QCryptographicHash::hash(QByteArrayView(data.data(), qsizetype(data.size())), QCryptographicHash::Md5)
-        .toHex()
-        .toStdString();
+    return QCryptographicHash::hash(QByteArrayView(data.data(), qsizetype(data.size())), QCryptographicHash::Md5).toHex().toStdString();
 }
 
 Parameters startupParameters(const pg::ConnectionOptions &options, const Parameters &client)
 {
-    Parameters all{{"user", options.user}, {"database", options.database}};
+    Parameters all {{"user", options.user}, {"database", options.database}};
     bool named = false;
     for (const auto &parameter : client) {
         if (isOurs(parameter.first) || parameter.first.empty())
@@ -41,11 +37,8 @@ Parameters startupParameters(const pg::ConnectionOptions &options, const Paramet
 } // namespace
 
 UpstreamLogin::UpstreamLogin(pg::ConnectionOptions options, const Parameters &clientParameters, bool isProtected)
-    : m_options(std::move(options))
-    , m_isProtected(isProtected)
-    , m_output(startupMessage(startupParameters(m_options, clientParameters)))
-{
-}
+    : m_options(std::move(options)), m_isProtected(isProtected), m_output(startupMessage(startupParameters(m_options, clientParameters)))
+{ }
 
 void UpstreamLogin::feed(std::string_view bytes)
 {
@@ -64,19 +57,14 @@ void UpstreamLogin::feed(std::string_view bytes)
 void UpstreamLogin::onMessage(const Message &message)
 {
     switch (message.type) {
-    case 'R':
-        return onAuthentication(message.body);
+    case 'R': return onAuthentication(message.body);
     case 'E':
         m_forClient += message.whole;
         m_state = State::Failed;
         return;
-    case 'v':
-        return failWith("08P01", "the database does not speak protocol 3.0");
-    case 'Z':
-        m_state = State::Ready;
-        [[fallthrough]];
-    default:
-        m_forClient += message.whole;
+    case 'v': return failWith("08P01", "the database does not speak protocol 3.0");
+    case 'Z': m_state = State::Ready; [[fallthrough]];
+    default: m_forClient += message.whole;
     }
 }
 
@@ -95,15 +83,12 @@ void UpstreamLogin::onAuthentication(std::string_view body)
         m_output += message('p', m_options.password + '\0');
         return;
     case 5:
-        m_output += message(
-            'p', "md5" + md5Hex(md5Hex(m_options.password + m_options.user) + std::string(reader.bytes(4))) + '\0');
+        m_output += message('p', "md5" + md5Hex(md5Hex(m_options.password + m_options.user) + std::string(reader.bytes(4))) + '\0');
         return;
     case 10:
     case 11:
-    case 12:
-        return onSasl(kind, reader.rest());
-    default:
-        failWith("28000", "the database wants an authentication method that the proxy does not know");
+    case 12: return onSasl(kind, reader.rest());
+    default: failWith("28000", "the database wants an authentication method that the proxy does not know");
     }
 }
 
@@ -115,8 +100,7 @@ void UpstreamLogin::onSasl(std::uint32_t kind, std::string_view data)
         m_scram.emplace(m_options.password);
         m_proven = false;
         const std::string first = m_scram->first();
-        m_output
-            += message('p', std::string(scram::mechanism) + '\0' + uint32Bytes(std::uint32_t(first.size())) + first);
+        m_output += message('p', std::string(scram::mechanism) + '\0' + uint32Bytes(std::uint32_t(first.size())) + first);
         return;
     }
     if (!m_scram)

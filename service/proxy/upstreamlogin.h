@@ -8,8 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace electric::proxy
-{
+namespace electric::proxy {
 
 // Logs in to Postgres as the service's own role, for a client whose other startup parameters are taken along. Knows
 // trust, cleartext (over a protected line only), MD5 and SCRAM-SHA-256. What the client is to see (parameter statuses,

@@ -51,51 +51,76 @@ Result<void> checkServer(pg::Connection &connection)
             "Electric needs wal_level = logical: run ALTER SYSTEM SET wal_level = 'logical' and restart Postgres.");
     const std::string role(rows->text(0, 2));
     if (rows->text(0, 1) != "t")
-        return fail(Failure::Kind::NotAllowed, "the role \"" + role + "\" may not replicate", "Run ALTER ROLE " + pg::quoteIdentifier(role) + " REPLICATION.");
+        return fail(Failure::Kind::NotAllowed, "the role \"" + role + "\" may not replicate",
+            "Run ALTER ROLE " + pg::quoteIdentifier(role) + " REPLICATION.");
     return {};
 }
 
-// Tables of our schema are made under a lock that concurrent starts share; with everything up to date nothing is written.
-Result<void> runScript(pg::Connection &connection)
+// Of the routines that are not generated for a table: the original service replaces some when somebody goes back to it.
+constexpr std::string_view routinesHash
+    = "(SELECT md5(string_agg(p.proname || p.prosrc, ' ' ORDER BY p.oid::regprocedure::text COLLATE \"C\"))"
+      " FROM pg_proc p WHERE p.pronamespace = 'electric'::regnamespace AND p.proname NOT LIKE '%\\_\\_\\_%')";
+
+std::string installation(const Script &script)
+{
+    return script.text
+        + " DO $$ DECLARE one regclass; BEGIN"
+          " FOR one IN SELECT c.oid FROM electric.electrified e JOIN pg_class c ON c.oid = e.oid LOOP CALL electric.install_table(one); "
+          "END LOOP;"
+          " END $$;"
+          " INSERT INTO electric.service_state VALUES ('sql_hash', "
+        + pg::quoteLiteral(script.hash) + "), ('routines_hash', " + std::string(routinesHash)
+        + ") ON CONFLICT (name) DO UPDATE SET value = excluded.value;";
+}
+
+bool isInstalled(pg::Connection &connection, const Script &script)
+{
+    auto installed
+        = connection.query("SELECT count(*) FROM electric.service_state WHERE (name, value) IN (('sql_hash', $1), ('routines_hash', "
+                + std::string(routinesHash) + "))",
+            {script.hash});
+    return installed && installed->text(0, 0) == "2";
+}
+
+// Tables of our schema are made and mended under a lock that concurrent starts share; with everything up to date
+// nothing is written.
+Result<void> runScript(pg::Connection &connection, const std::string &slotName)
 {
     const Script current = script();
-    if (auto installed = connection.query("SELECT value FROM electric.service_state WHERE name = 'sql_hash'");
-        installed && installed->count() == 1 && installed->text(0, 0) == current.hash)
-        return {};
+    const std::string install = isInstalled(connection, current) ? std::string() : installation(current);
     auto run = connection.execute("BEGIN; SET LOCAL client_min_messages = warning;"
                                   " SELECT pg_advisory_xact_lock(hashtextextended('electric bootstrap', 0));"
-        + current.text
-        + " DO $$ DECLARE one record; BEGIN"
-          " FOR one IN SELECT n.nspname, c.relname FROM electric.electrified e JOIN pg_class c ON c.oid = e.oid"
-          " JOIN pg_namespace n ON n.oid = c.relnamespace LOOP"
-          " CALL electric.make_companion_tables(one.nspname, one.relname); CALL electric.install_triggers(one.nspname, one.relname);"
-          " END LOOP; END $$;"
-          " INSERT INTO electric.service_state VALUES ('sql_hash', '"
-        + current.hash + "') ON CONFLICT (name) DO UPDATE SET value = excluded.value; COMMIT");
+        + install + " CALL electric.repair(); INSERT INTO electric.service_state VALUES ('slot_name', " + pg::quoteLiteral(slotName)
+        + ") ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE service_state.value <> excluded.value; "
+          "COMMIT");
     if (run)
         return {};
     Failure failure = run.error();
     (void)connection.execute("ROLLBACK");
     if (failure.code == "42501")
-        failure.hint = "The role needs CREATE on the database, and must own the electrified tables (or be a member of their owners).";
+        failure.hint = "The role needs CREATE on the database, and must own the electrified tables (or be a member of "
+                       "their owners).";
     return fail(std::move(failure));
 }
 
 Result<void> makeSlot(pg::Connection &connection, Bootstrapped &bootstrapped)
 {
     const auto look = [&]() -> Result<bool> {
-        auto rows = connection.query(
-            "SELECT confirmed_flush_lsn, wal_status, database = current_database() FROM pg_replication_slots WHERE slot_name = $1",
+        auto rows = connection.query("SELECT confirmed_flush_lsn, wal_status, database = current_database() FROM "
+                                     "pg_replication_slots WHERE slot_name = $1",
             {bootstrapped.slotName});
         if (!rows)
             return fail(rows.error());
         if (rows->count() == 0)
             return false;
         if (!rows->isNull(0, 1) && rows->text(0, 1) == "lost")
-            return fail(Failure::Kind::Conflict, "the replication slot \"" + bootstrapped.slotName + "\" fell too far behind and was invalidated by Postgres",
-                "Drop it with SELECT pg_drop_replication_slot('" + bootstrapped.slotName + "'); apps that were away then sync again from the start.");
+            return fail(Failure::Kind::Conflict,
+                "the replication slot \"" + bootstrapped.slotName + "\" fell too far behind and was invalidated by Postgres",
+                "Drop it with SELECT pg_drop_replication_slot('" + bootstrapped.slotName
+                    + "'); apps that were away then sync again from the start.");
         if (rows->text(0, 2) != "t")
-            return fail(Failure::Kind::Conflict, "the replication slot \"" + bootstrapped.slotName + "\" belongs to another database of this server",
+            return fail(Failure::Kind::Conflict,
+                "the replication slot \"" + bootstrapped.slotName + "\" belongs to another database of this server",
                 "The names of two databases are too much alike; rename one.");
         bootstrapped.slotStart = Lsn::fromHex(rows->text(0, 0)).value_or(Lsn {});
         return true;
@@ -107,7 +132,8 @@ Result<void> makeSlot(pg::Connection &connection, Bootstrapped &bootstrapped)
     if (!made && made.error().code != "42710") {
         Failure failure = made.error();
         if (failure.code == "53400")
-            failure.hint = "All replication slots are taken: raise max_replication_slots and restart Postgres, or drop a slot that nobody uses.";
+            failure.hint = "All replication slots are taken: raise max_replication_slots and restart Postgres, or drop "
+                           "a slot that nobody uses.";
         return fail(std::move(failure));
     }
     exists = look();
@@ -135,7 +161,7 @@ Result<Bootstrapped> bootstrap(pg::Connection &connection)
     bootstrapped.slotName = slotNameFor(PQdb(connection.handle()));
     if (auto checked = checkServer(connection); !checked)
         return fail(checked.error());
-    if (auto run = runScript(connection); !run)
+    if (auto run = runScript(connection, bootstrapped.slotName); !run)
         return fail(run.error());
     if (auto slot = makeSlot(connection, bootstrapped); !slot)
         return fail(slot.error());

@@ -19,7 +19,7 @@ struct Operation {
 
     Kind kind = Kind::Insert;
     std::shared_ptr<const schema::Table> table;
-    changes::Tuple row;    // Insert, Update: new row; Compensation: primary key, the rest Null
+    changes::Tuple row; // Insert, Update: new row; Compensation: primary key, the rest Null
     changes::Tuple oldRow; // Update, Delete
     std::vector<std::string> observedTags; // client form, origin@ms
 };
@@ -39,17 +39,17 @@ class WriteSink
 public:
     virtual ~WriteSink() = default;
 
-    // What became of one transaction. Applied: it is committed (it will also come back on the stream). Duplicate: an earlier
-    // delivery was. Rejected: Postgres refuses it for good; `why` has SQLSTATE and message. A transient failure is never reported:
-    // the sink keeps trying, in order.
+    // What became of one transaction. Applied: it is committed (it will also come back on the stream). Duplicate: an
+    // earlier delivery was. Rejected: Postgres refuses it for good; `why` has SQLSTATE and message. A transient failure
+    // is never reported: the sink keeps trying, in order.
     struct Outcome {
         enum class Kind { Applied, Duplicate, Rejected };
         Kind kind = Kind::Applied;
         Failure why {};
     };
 
-    // Takes over one transaction. Transactions of one client are applied in the order of the calls. Callable from any thread;
-    // `done` is called once, on an unspecified thread, and must not block.
+    // Takes over one transaction. Transactions of one client are applied in the order of the calls. Callable from any
+    // thread; `done` is called once, on an unspecified thread, and must not block.
     virtual void submit(ClientTransaction transaction, std::function<void(Outcome)> done) = 0;
 };
 

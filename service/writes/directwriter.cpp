@@ -9,8 +9,8 @@ namespace {
 
 using Clock = WriteQueue::Clock;
 
-constexpr unsigned mostAttemptsAgainstOthers = 20; // deadlocks, serialization
-constexpr unsigned mostAttemptsToInsert = 3;
+constexpr unsigned contentionsUntilOneByOne = 3;
+constexpr unsigned mostContentions = 20;
 constexpr std::chrono::milliseconds firstPause {10};
 constexpr std::chrono::milliseconds longestPause {5000};
 
@@ -19,16 +19,17 @@ Clock::duration pauseAfter(unsigned attempts)
     return std::min<Clock::duration>(firstPause * (1U << std::min(attempts, 10U)), longestPause);
 }
 
-// Whether trying again may help: because Postgres is in trouble, or because somebody else was in the way.
-bool mayPass(const Failure &failure, unsigned attempts)
+// Postgres is in trouble, or somebody else was in the way for a moment: the same succeeds some time.
+bool isTransient(const Failure &failure)
 {
-    if (failure.code == "40001" || failure.code == "40P01")
-        return attempts < mostAttemptsAgainstOthers;
-    if (failure.code == "23505") // inserted by another since we looked, as a rule
-        return attempts < mostAttemptsToInsert;
-    if (failure.code == "25006" || failure.code == "0A000") // read-only since a failover; a plan of before a migration
-        return attempts < mostAttemptsAgainstOthers || failure.code == "25006";
-    return failure.kind == Failure::Kind::Unavailable || failure.kind == Failure::Kind::Timeout || failure.kind == Failure::Kind::Internal;
+    return failure.kind == Failure::Kind::Unavailable || failure.kind == Failure::Kind::Timeout || failure.kind == Failure::Kind::Internal
+        || failure.code == "25006"; // read-only since a failover
+}
+
+// Prepared plans, or what is known of a table, are of before a migration.
+bool isOutdated(const Failure &failure)
+{
+    return failure.code == "0A000" || failure.code == "42703" || failure.code == "42P01" || failure.code == "26000";
 }
 
 } // namespace
@@ -79,7 +80,7 @@ WriteFigures DirectWriter::figures() const
 
 void DirectWriter::work()
 {
-    std::unique_ptr<Writer> writer;
+    WriterPtr writer;
     std::unique_lock lock(m_mutex);
     while (!m_stopping) {
         auto job = m_options ? m_queue.take(Clock::now()) : std::nullopt;
@@ -96,9 +97,8 @@ void DirectWriter::work()
     }
 }
 
-void DirectWriter::carryOut(WriteQueue::Job job, std::unique_ptr<Writer> &writer)
+void DirectWriter::carryOut(WriteQueue::Job job, WriterPtr &writer)
 {
-    ++job.attempts;
     const auto outcome = attempt(job, writer);
     if (!outcome) {
         const std::scoped_lock lock(m_mutex);
@@ -125,37 +125,74 @@ void DirectWriter::settle(const Outcome &outcome)
     }
 }
 
-// A failure: to be tried again.
-Result<WriteSink::Outcome> DirectWriter::attempt(const WriteQueue::Job &job, std::unique_ptr<Writer> &writer)
+std::optional<WriteSink::Outcome> DirectWriter::attempt(WriteQueue::Job &job, WriterPtr &writer)
 {
-    const auto ready = connected(writer);
-    if (!ready)
-        return fail(ready.error());
-    const auto written = (*ready)->write(job.transaction);
-    if (written)
-        return Outcome {*written, {}};
-    if (mayPass(written.error(), job.attempts))
-        return fail(written.error());
-    if (auto recorded = (*ready)->reject(job.transaction, written.error()); !recorded)
-        return fail(recorded.error());
-    return Outcome {Outcome::Kind::Rejected, written.error()};
+    using Written = TransactionWriter::Written;
+    while (true) {
+        const auto connected = connect(writer);
+        const auto written = connected ? write(job, *writer) : fail(connected.error());
+        if (written && *written == Written::Contended) {
+            onContention(job);
+            return std::nullopt;
+        }
+        if (written && job.refusal)
+            return Outcome {Outcome::Kind::Rejected, *job.refusal};
+        if (written)
+            return Outcome {*written == Written::Applied ? Outcome::Kind::Applied : Outcome::Kind::Duplicate, {}};
+        if (mayPass(job, written.error(), writer)) {
+            ++job.attempts;
+            return std::nullopt;
+        }
+        job.attempts = 0;
+    }
 }
 
-Result<Writer *> DirectWriter::connected(std::unique_ptr<Writer> &writer)
+Result<TransactionWriter::Written> DirectWriter::write(const WriteQueue::Job &job, TransactionWriter &writer)
+{
+    if (job.refusal)
+        return writer.refuse(job.transaction, *job.refusal);
+    const auto manner = job.isOneByOne ? TransactionWriter::Manner::OneByOne : TransactionWriter::Manner::AtOnce;
+    return writer.write(job.transaction, manner, job.contentions >= contentionsUntilOneByOne);
+}
+
+void DirectWriter::onContention(WriteQueue::Job &job)
+{
+    ++job.contentions;
+    job.isOneByOne = job.isOneByOne || job.contentions >= contentionsUntilOneByOne;
+    if (job.contentions >= mostContentions && !job.refusal)
+        job.refusal = Failure {Failure::Kind::NotAllowed,
+            "rows are not in their table after they were written: a trigger or a row-level security policy takes them away", "42501", {}};
+}
+
+// Whether to wait before the next attempt. If not, the job has been changed so that the next one goes another way.
+bool DirectWriter::mayPass(WriteQueue::Job &job, const Failure &failure, WriterPtr &writer)
+{
+    if (isTransient(failure) || job.refusal)
+        return true;
+    if (isOutdated(failure) && !std::exchange(job.isReloaded, true))
+        writer.reset();
+    else if (!job.isOneByOne && job.transaction.operations.size() > 1)
+        job.isOneByOne = true;
+    else
+        job.refusal = failure;
+    return false;
+}
+
+Result<void> DirectWriter::connect(WriterPtr &writer)
 {
     if (writer && writer->isUsable())
-        return writer.get();
+        return {};
     writer.reset();
     pg::ConnectionOptions options;
     {
         const std::scoped_lock lock(m_mutex);
         options = *m_options;
     }
-    auto opened = pg::Connection::open(options, "electric writer");
-    if (!opened)
-        return fail(opened.error());
-    writer = std::make_unique<Writer>(*std::move(opened), m_interrupt, m_onStep);
-    return writer.get();
+    auto opened = TransactionWriter::open(options, m_interrupt, m_onStep);
+    if (!opened) // whatever it is: the write itself is not at fault
+        return fail(Failure {Failure::Kind::Unavailable, opened.error().detail, opened.error().code, {}});
+    writer = std::move(*opened);
+    return {};
 }
 
 } // namespace electric::writes

@@ -2,8 +2,8 @@
 
 #include "service/pg/connectionoptions.h"
 #include "service/pg/interrupt.h"
+#include "service/writes/transactionwriter.h"
 #include "service/writes/writequeue.h"
-#include "service/writes/writer.h"
 
 #include <condition_variable>
 #include <memory>
@@ -22,9 +22,9 @@ struct WriteFigures {
     std::size_t waiting = 0; // now
 };
 
-// The write mode direct_writes: a few threads, each with a connection of its own, that merge what clients wrote into Postgres. What fails for
-// a reason that may pass is tried again for as long as it takes; what Postgres refuses is put on record. Thread-safe. At its end the write
-// under way is broken off, which leaves it undone or done; whoever sent it sends it again.
+// The write mode direct_writes: a few threads, each with a connection of its own, that merge what clients wrote into Postgres. What fails
+// for a reason that may pass is tried again for as long as it takes; what Postgres refuses is put on record. Thread-safe. At its end the
+// write under way is broken off, which leaves it undone or done; whoever sent it sends it again.
 class DirectWriter final : public WriteSink
 {
 public:
@@ -37,14 +37,19 @@ public:
 
     [[nodiscard]] WriteFigures figures() const;
 
-    // For tests that break a write at each of its steps; called on the writers' threads. To be set before the first submit().
-    void onStep(std::function<void(Writer::Step)> probe) { m_onStep = std::move(probe); }
+    // For tests that break a write at each of its steps; called on the writers' threads. To be set before setDatabase().
+    void onStep(TransactionWriter::OnStep probe) { m_onStep = std::move(probe); }
 
 private:
     void work();
-    void carryOut(WriteQueue::Job job, std::unique_ptr<Writer> &writer);
-    Result<Outcome> attempt(const WriteQueue::Job &job, std::unique_ptr<Writer> &writer);
-    Result<Writer *> connected(std::unique_ptr<Writer> &writer);
+    using WriterPtr = std::unique_ptr<TransactionWriter>;
+    void carryOut(WriteQueue::Job job, WriterPtr &writer);
+    // Nothing: to be tried again.
+    std::optional<Outcome> attempt(WriteQueue::Job &job, WriterPtr &writer);
+    static Result<TransactionWriter::Written> write(const WriteQueue::Job &job, TransactionWriter &writer);
+    static void onContention(WriteQueue::Job &job);
+    static bool mayPass(WriteQueue::Job &job, const Failure &failure, WriterPtr &writer);
+    Result<void> connect(WriterPtr &writer);
     void settle(const Outcome &outcome);
 
     mutable std::mutex m_mutex;
@@ -54,7 +59,7 @@ private:
     std::optional<pg::ConnectionOptions> m_options;
     bool m_stopping = false;
     pg::Interrupt m_interrupt;
-    std::function<void(Writer::Step)> m_onStep = [](Writer::Step) {};
+    TransactionWriter::OnStep m_onStep = [](TransactionWriter::Step) {};
     std::vector<std::thread> m_threads;
 };
 

@@ -14,10 +14,12 @@ namespace electric::writes {
 class Pipeline
 {
 public:
-    Pipeline(pg::Connection &connection, const pg::Interrupt &interrupt) : m_connection(connection), m_interrupt(interrupt) {}
+    Pipeline(pg::Connection &connection, const pg::Interrupt &interrupt) : m_connection(connection), m_interrupt(interrupt) { }
 
     // Valid until the next run().
     void add(std::string sql, std::vector<pg::Parameter> parameters = {});
+
+    [[nodiscard]] std::size_t size() const { return m_statements.size(); } // since the last run()
 
     // The results, one a statement, in order. When interrupted: Unavailable, and the connection is of no more use.
     Result<std::vector<pg::Rows>> run();

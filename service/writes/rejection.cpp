@@ -24,7 +24,8 @@ QJsonObject rowObject(const schema::Table &table, const changes::Tuple &tuple)
     for (std::size_t column = 0; column < tuple.size(); ++column) {
         const auto value = tuple.at(column);
         if (value.kind != changes::Value::Kind::Unchanged)
-            row.insert(text(table.columns[column].name), value.kind == changes::Value::Kind::Null ? QJsonValue() : QJsonValue(text(value.text)));
+            row.insert(
+                text(table.columns[column].name), value.kind == changes::Value::Kind::Null ? QJsonValue() : QJsonValue(text(value.text)));
     }
     return row;
 }

@@ -3,58 +3,66 @@
 #include "service/changes/tags.h"
 #include "service/writes/clienttransaction.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace electric::writes {
 
-// Values in the column order of a table; none is NULL.
-using Values = std::vector<std::optional<std::string>>;
-
-// A row as Postgres has it: its values, else those of its last deletion, and what its shadow row says (spec/conflicts.md §1.1).
+// What Postgres has of one row: the row itself, its last values when it was deleted, and its tags (spec/conflicts.md
+// §1.1).
 struct RowState {
-    bool exists = false;
-    std::optional<Values> values;                          // none: no trace of the row
-    std::vector<changes::Tag> tags;                        // T; empty unless the row exists
-    std::vector<std::optional<changes::Tag>> columnTags;   // c(i), by column; none for key columns
+    using Values = std::vector<std::optional<std::string>>; // by column; none is NULL
+
+    std::optional<Values> row;
+    std::optional<Values> tombstone;
+    bool hasShadow = false;
+    std::vector<changes::Tag> tags;
+    std::vector<std::optional<changes::Tag>> columnTags; // by column; keys have none
 };
 
-// Merges the operations of one client transaction on one row, one after the other, by the rules R1 to R10 of spec/conflicts.md §2.
-// What is to be written is told afterwards. Knows no SQL and no other row.
+// Merges operations of one transaction into one row by the rules R1 to R10 of spec/conflicts.md. Decides only: what
+// Postgres has comes in, what it shall have comes out.
 class RowMerge
 {
 public:
-    // `tag` is that of the transaction.
-    RowMerge(const schema::Table &table, RowState state, changes::Tag tag);
+    // `isKey` tells for each column whether it is part of the primary key.
+    RowMerge(RowState before, const std::vector<bool> &isKey);
 
-    void apply(const Operation &operation);
+    // `columns` leads from the columns of the operation's table to those of this row.
+    void apply(const Operation &operation, const std::vector<std::size_t> &columns, const changes::Tag &tag);
 
-    [[nodiscard]] bool existed() const { return m_existed; }
-    [[nodiscard]] bool exists() const { return m_state.exists; }
-    [[nodiscard]] const Values &values() const { return *m_state.values; } // when it exists
-    [[nodiscard]] const std::vector<bool> &taken() const { return m_taken; } // columns that hold what the client wrote
+    [[nodiscard]] bool wasThere() const { return m_wasThere; }
+    [[nodiscard]] bool isThere() const { return m_isThere; }
+    [[nodiscard]] bool hadShadow() const { return m_state.hasShadow; }
+    [[nodiscard]] bool isDelete() const { return m_isDelete; } // the last operation
+    [[nodiscard]] const RowState::Values &values() const { return m_values; }
     [[nodiscard]] const std::vector<changes::Tag> &tags() const { return m_state.tags; }
-    [[nodiscard]] const std::vector<std::optional<changes::Tag>> &columnTags() const { return m_state.columnTags; }
-    [[nodiscard]] bool lastWasDelete() const { return m_lastWasDelete; }
-    [[nodiscard]] const std::optional<Values> &buried() const { return m_buried; } // values at its deletion, if there was one
+    // Columns that a new row has values for; the others get what Postgres gives them.
+    [[nodiscard]] const std::vector<bool> &given() const { return m_given; }
+    [[nodiscard]] const std::vector<bool> &changed() const { return m_changed; } // columns of a row that was there
+    [[nodiscard]] const std::vector<bool> &tagged() const { return m_tagged; } // columns that now carry the transaction's tag
+    // The values to keep of a row that was deleted, also when it is back.
+    [[nodiscard]] const std::optional<RowState::Values> &buried() const { return m_buried; }
 
 private:
-    void observe(const Operation &operation);
-    void remove();
-    void keep(const Operation &operation);
-    [[nodiscard]] bool modifies(const Operation &operation, std::size_t column) const;
+    void observe(const std::vector<std::string> &tags);
+    void bringBack(const Operation &operation, const std::vector<std::size_t> &columns);
 
-    const std::vector<std::size_t> m_keys;
-    const changes::Tag m_tag;
+    const std::vector<bool> &m_isKey;
     RowState m_state;
-    const bool m_existed;
-    std::vector<bool> m_taken;
-    std::optional<Values> m_buried;
-    bool m_lastWasDelete = false;
+    RowState::Values m_values;
+    std::vector<bool> m_given;
+    std::vector<bool> m_changed;
+    std::vector<bool> m_tagged;
+    std::optional<RowState::Values> m_buried;
+    bool m_wasThere;
+    bool m_isThere;
+    bool m_isDelete = false;
 };
 
 // Later is greater; at the same time the greater source, with Postgres the greatest (spec/conflicts.md §1.3).
-[[nodiscard]] bool isOlder(const changes::Tag &one, const changes::Tag &other);
+[[nodiscard]] bool isBefore(const changes::Tag &one, const changes::Tag &other);
 
 } // namespace electric::writes

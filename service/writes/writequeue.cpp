@@ -54,7 +54,8 @@ std::optional<WriteQueue::Clock::time_point> WriteQueue::nextDue() const
 
 void WriteQueue::makeDue(const std::string &clientId, Clock::time_point at)
 {
-    const auto place = std::upper_bound(m_due.begin(), m_due.end(), at, [](Clock::time_point time, const auto &one) { return time < one.first; });
+    const auto place
+        = std::upper_bound(m_due.begin(), m_due.end(), at, [](Clock::time_point time, const auto &one) { return time < one.first; });
     m_due.insert(place, {at, clientId});
 }
 

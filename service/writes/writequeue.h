@@ -21,7 +21,11 @@ public:
     struct Job {
         ClientTransaction transaction;
         std::function<void(WriteSink::Outcome)> done;
-        unsigned attempts = 0;
+        unsigned attempts = 0; // that failed for a reason that may pass, since the last other one
+        unsigned contentions = 0; // others were at the same rows
+        bool isOneByOne = false; // its operations are carried out so
+        bool isReloaded = false; // what was known of its tables was out of date
+        std::optional<Failure> refusal {}; // it is only to be put on record
     };
 
     void push(Job job, Clock::time_point now);

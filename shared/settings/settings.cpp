@@ -168,6 +168,11 @@ void readProxy(Reader &reader, Settings &settings)
                                                                               : port;
     }
     settings.proxyPort = reader.portOf("PG_PROXY_PORT", port);
+    settings.proxyTlsCertificate = reader.text("PG_PROXY_TLS_CERT");
+    settings.proxyTlsKey = reader.text("PG_PROXY_TLS_KEY");
+    if (settings.proxyTlsCertificate.isEmpty() != settings.proxyTlsKey.isEmpty())
+        reader.wrong(settings.proxyTlsKey.isEmpty() ? "PG_PROXY_TLS_KEY" : "PG_PROXY_TLS_CERT", QStringLiteral("is not set"),
+            QStringLiteral("a PEM file, as its counterpart names one"));
     reader.flag("PROXY_TRACING_ENABLE");
 }
 
@@ -207,6 +212,7 @@ void readOperation(Reader &reader, Settings &settings)
     settings.walWindow = reader.size("ELECTRIC_RESUMABLE_WAL_WINDOW");
     settings.txnCacheSize = reader.size("ELECTRIC_TXN_CACHE_SIZE");
     settings.features = reader.text("ELECTRIC_FEATURES");
+    settings.allowedOrigins = reader.text("ELECTRIC_ALLOWED_ORIGINS").simplified().split(QLatin1Char(' '), Qt::SkipEmptyParts);
     reader.flag("ELECTRIC_TELEMETRY");
 }
 

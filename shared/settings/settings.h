@@ -5,6 +5,7 @@
 #include <QByteArray>
 #include <QHash>
 #include <QString>
+#include <QStringList>
 #include <tl/expected.hpp>
 
 #include <vector>
@@ -36,6 +37,9 @@ struct Settings {
     QString proxyPassword;
     quint16 proxyPort = 0;
     bool proxyTunnel = false;
+    QString proxyTlsCertificate; // files; empty: TLS is not offered
+    QString proxyTlsKey;
+    QStringList allowedOrigins; // of browsers that may read the HTTP API
     AuthSettings auth;
     QString logLevel;
     quint64 walWindow = 0;

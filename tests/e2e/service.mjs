@@ -10,7 +10,7 @@ import { until } from './client.mjs'
 const here = path.dirname(fileURLToPath(import.meta.url))
 const program = process.env.ELECTRIC_SERVICE ?? path.resolve(here, '../../build/dev/bin/electric-service')
 
-async function freePort() {
+export async function freePort() {
   const server = createServer()
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address()

@@ -4,6 +4,7 @@
 #include <QTcpSocket>
 #include <QTest>
 #include <QThread>
+#include <QTimer>
 
 using namespace electric::http;
 
@@ -16,8 +17,8 @@ struct OpenDoor {
 
     explicit OpenDoor(DoorLimits limits = {})
         : wing(Site {{{{0, 12}}, "0.12.0", "0.12.1"}, &readiness, resources()}, limits,
-               [this](std::unique_ptr<QWebSocket> socket) { opened.push_back(std::move(socket)); })
-        , door({&wing})
+            [this](std::unique_ptr<QWebSocket> socket) { opened.push_back(std::move(socket)); }),
+          door({&wing})
     {
         readiness.set(Readiness::State::Ready);
     }
@@ -44,12 +45,14 @@ private Q_SLOTS:
         QTest::newRow("elsewhere") << "GET /elsewhere" + end << QByteArray("404") << QByteArray("Not found");
         QTest::newRow("resource") << "GET /api/echo?a=1" + end << QByteArray("200") << QByteArray("a=1");
         QTest::newRow("no upgrade") << "GET /ws" + end << QByteArray("400") << QByteArray("Bad request");
-        QTest::newRow("no sub-protocol") << "GET /ws" + upgrade + "\r\n" << QByteArray("400")
-                                         << QByteArray("Missing satellite websocket subprotocol");
-        QTest::newRow("old client") << "GET /ws" + upgrade + "Sec-WebSocket-Protocol: electric.0.9\r\n\r\n" << QByteArray("400")
+        QTest::newRow("no sub-protocol") << "GET /ws" + upgrade + "\r\n"
+                                         << QByteArray("400") << QByteArray("Missing satellite websocket subprotocol");
+        QTest::newRow("old client") << "GET /ws" + upgrade + "Sec-WebSocket-Protocol: electric.0.9\r\n\r\n"
+                                    << QByteArray("400")
                                     << QByteArray("Cannot connect satellite version 0.9.0: this server requires >= 0.12.0 and <= 0.12.1");
         QTest::newRow("unknown bytes") << QByteArray::fromHex("16030102000100") << QByteArray("400") << QByteArray("Bad request");
-        QTest::newRow("too long a head") << "GET / HTTP/1.1\r\na: " + QByteArray(20'000, 'x') << QByteArray("400") << QByteArray("Bad request");
+        QTest::newRow("too long a head") << "GET / HTTP/1.1\r\na: " + QByteArray(20'000, 'x') << QByteArray("400")
+                                         << QByteArray("Bad request");
     }
     void plainRequestsAreAnsweredOnTheSamePort()
     {
@@ -99,6 +102,69 @@ private Q_SLOTS:
         QVERIFY2(answer.startsWith("HTTP/1.1 101"), answer.constData());
         QVERIFY2(answer.toLower().contains("sec-websocket-protocol: electric.0.12\r\n"), answer.constData());
         QVERIFY2(!answer.toLower().contains("extensions"), answer.constData());
+    }
+
+    void headAndOptionsAreAnswered()
+    {
+        OpenDoor here;
+        QVERIFY(here.listen());
+        QTcpSocket client;
+        client.connectToHost(QHostAddress::LocalHost, here.door.serverPort());
+        client.write("HEAD /api/status HTTP/1.1\r\nHost: a\r\n\r\nOPTIONS /api/echo HTTP/1.1\r\nHost: a\r\n\r\nHEAD "
+                     "/api/echo?ab HTTP/1.1\r\nHost: a\r\n\r\n");
+        QByteArray answer;
+        QTRY_COMPARE((answer += client.readAll()).count("\r\n\r\n"), 3);
+        QVERIFY2(answer.startsWith("HTTP/1.1 200 OK\r\n") && answer.contains("content-length: 29\r\n"), answer.constData());
+        QVERIFY2(answer.contains("\r\n\r\nHTTP/1.1 204 No Content\r\nallow: GET, HEAD, OPTIONS\r\n"), answer.constData());
+        QVERIFY2(answer.contains("content-length: 2\r\n") && answer.endsWith("\r\n\r\n"), answer.constData());
+    }
+
+    void requestsThatComeInDropsAreDropped()
+    {
+        DoorLimits limits;
+        limits.head = std::chrono::milliseconds(300);
+        OpenDoor here(limits);
+        QVERIFY(here.listen());
+        QTcpSocket client;
+        QSignalSpy gone(&client, &QTcpSocket::disconnected);
+        client.connectToHost(QHostAddress::LocalHost, here.door.serverPort());
+        client.write("GET /api/status HTTP/1.1\r\nHost: a\r\n\r\n");
+        QByteArray answer;
+        QTRY_VERIFY((answer += client.readAll()).endsWith("up!"));
+        client.write("GET /api/status HTTP/1.1\r\nX: ");
+        QTimer drops;
+        connect(&drops, &QTimer::timeout, &client, [&client] { client.write("x"); });
+        drops.start(20);
+        QTRY_COMPARE(gone.count(), 1);
+    }
+
+    void moreConnectionsThanAgreedAreRefused()
+    {
+        DoorLimits limits;
+        limits.plain = 1;
+        OpenDoor here(limits);
+        QVERIFY(here.listen());
+        QTcpSocket first;
+        QTcpSocket second;
+        for (QTcpSocket *client : {&first, &second}) {
+            client->connectToHost(QHostAddress::LocalHost, here.door.serverPort());
+            client->write("GET /api/status HTTP/1.1\r\nHost: a\r\n\r\n");
+            QTRY_VERIFY(client->bytesAvailable() > 0);
+        }
+        QVERIFY(first.readAll().startsWith("HTTP/1.1 200"));
+        QVERIFY(second.readAll().startsWith("HTTP/1.1 503"));
+    }
+
+    void largeBodiesAreRefused()
+    {
+        OpenDoor here;
+        QVERIFY(here.listen());
+        QTcpSocket client;
+        QSignalSpy gone(&client, &QTcpSocket::disconnected);
+        client.connectToHost(QHostAddress::LocalHost, here.door.serverPort());
+        client.write("POST /api/status HTTP/1.1\r\nHost: a\r\nContent-Length: 10000000\r\n\r\n" + QByteArray(100'000, 'x'));
+        QTRY_COMPARE(gone.count(), 1);
+        QVERIFY(client.readAll().startsWith("HTTP/1.1 413"));
     }
 
     void silentConnectionsAreDropped()

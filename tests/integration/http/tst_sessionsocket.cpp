@@ -13,18 +13,18 @@ struct Nothing : LogCursor, WriteDecoder, ClientStore, shapes::SnapshotSource, w
     Lsn readUpTo() const override { return {}; }
     schema::CataloguePtr catalogue() const override { return std::make_shared<schema::Catalogue>(); }
     std::vector<wire::LoggedTransactionPtr> migrations() const override { return {}; }
-    void seek(Lsn) override {}
+    void seek(Lsn) override { }
     wire::LoggedTransactionPtr peek() override { return nullptr; }
-    void advance() override {}
+    void advance() override { }
     Result<void> relation(std::string_view, const schema::Catalogue &) override { return {}; }
     wire::ClientWriteDecoder::Decoded opLog(std::string_view, const schema::Catalogue &) override { return {}; }
     void load(const std::string &, const std::string &, std::function<void(Result<ClientState>)> done) override { done(ClientState {}); }
     void saveSubscription(const std::string &, StoredSubscription, std::function<void(Result<void>)> done) override { done({}); }
-    void removeSubscription(const std::string &, const std::string &) override {}
-    void forget(const std::string &) override {}
-    void saveCheckpoint(const std::string &, Lsn, Lsn) override {}
+    void removeSubscription(const std::string &, const std::string &) override { }
+    void forget(const std::string &) override { }
+    void saveCheckpoint(const std::string &, Lsn, Lsn) override { }
     std::unique_ptr<Handle> start(shapes::SnapshotRequest, std::function<void(shapes::SnapshotEvent)>) override { return nullptr; }
-    void submit(writes::ClientTransaction, std::function<void(Outcome)>) override {}
+    void submit(writes::ClientTransaction, std::function<void(Outcome)>) override { }
 };
 
 class TestSessionSocket : public QObject
@@ -45,7 +45,7 @@ private:
             socket->setParent(nullptr);
             const auto verify = [](const std::string &) -> Result<Identity> { return Identity {"user", {}}; };
             new SessionSocket(std::move(socket), Session(*featuresOf({0, 12}), {"srv", verify, m_nothing, m_nothing}),
-                              {m_nothing, m_nothing, m_nothing}, m_limits, &m_thread);
+                {m_nothing, m_nothing, m_nothing}, m_limits, &m_thread);
         });
         client.open(m_server->serverUrl());
         QTRY_COMPARE(client.state(), QAbstractSocket::ConnectedState);

@@ -1,44 +1,8 @@
-#include "service/pg/connection.h"
-#include "service/proxy/proxyserver.h"
-#include "tests/support/throwawaycluster.h"
+#include "tests/integration/proxy/proxyfixture.h"
 
-#include <QElapsedTimer>
-#include <QEventLoop>
-#include <QProcess>
 #include <QTest>
 
-#include <future>
-
 using namespace electric;
-
-namespace
-{
-
-// The smallest thing that takes the calls of the proxy, so that what it sends can be looked at. Not the real
-// procedures.
-const char *const fakeElectric = R"(
-CREATE SCHEMA electric;
-CREATE TABLE electric.electrified (schema_name text, table_name text);
-CREATE TABLE electric.log (id serial, entry text, xid xid8 DEFAULT pg_current_xact_id());
-CREATE PROCEDURE electric.enable(name text) LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO electric.electrified SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE c.oid = name::regclass;
-    INSERT INTO electric.log(entry) VALUES ('enable ' || name);
-END $$;
-CREATE PROCEDURE electric.capture_ddl(query text) LANGUAGE sql AS $$ INSERT INTO electric.log(entry) VALUES ('capture ' || query) $$;
-CREATE PROCEDURE electric.assign_migration_version(version text, priority int) LANGUAGE sql
-    AS $$ INSERT INTO electric.log(entry) VALUES ('version ' || CASE WHEN priority = 0 THEN 'automatic' ELSE version END || ' ' || priority) $$;
-CREATE PROCEDURE electric.alter_shadow_table(schema_name text, table_name text, action text, col text, type text) LANGUAGE sql
-    AS $$ INSERT INTO electric.log(entry) VALUES (concat_ws(' ', 'shadow', schema_name, table_name, action, col, type)) $$;
-CREATE TABLE items (id int PRIMARY KEY, value text);
-CREATE TABLE plain (id int PRIMARY KEY, value text);
-CREATE INDEX items_old ON items (value);
-CALL electric.enable('public.items');
-TRUNCATE electric.log;
-)";
-
-} // namespace
 
 class TestProxy : public QObject
 {
@@ -47,31 +11,17 @@ class TestProxy : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
-        auto started = test::ThrowawayCluster::start();
+        const auto started = m_world.startCluster();
         QVERIFY2(started, started ? "" : started.error().detail.c_str());
-        m_cluster = std::move(*started);
     }
 
     void init()
     {
-        auto made = m_cluster->createDatabase();
-        QVERIFY(made);
-        m_database = *made;
-        auto direct = pg::Connection::open(m_cluster->options(m_database), "test");
-        QVERIFY(direct);
-        auto filled = direct->execute(fakeElectric);
-        QVERIFY2(filled, filled ? "" : filled.error().detail.c_str());
-        m_direct.emplace(std::move(*direct));
-        m_proxy = std::make_unique<proxy::ProxyServer>(
-            proxy::ProxyConfig{"127.0.0.1", 0, "secret", m_cluster->options(m_database)});
-        QVERIFY(m_proxy->listen());
+        const auto opened = m_world.open();
+        QVERIFY2(opened, opened ? "" : opened.error().detail.c_str());
     }
 
-    void cleanup()
-    {
-        m_proxy.reset();
-        m_direct.reset();
-    }
+    void cleanup() { m_world.close(); }
 
     void psqlSeesPostgres_data()
     {
@@ -101,11 +51,10 @@ private Q_SLOTS:
         QTest::newRow("an error in the middle undoes all")
             << "INSERT INTO plain VALUES (9); ALTER TABLE plain ADD x int; SELECT 1/0; SELECT 5"
             << "INSERT 0 1\nALTER TABLE\nERROR:  division by zero\n";
-        QTest::newRow("error positions fit the whole text")
-            << "ALTER TABLE plain ADD x int; SELECT nowhere"
-            << "ALTER TABLE\nERROR:  column \"nowhere\" does not exist\n"
-               "LINE 1: ALTER TABLE plain ADD x int; SELECT nowhere\n"
-               "                                            ^\n";
+        QTest::newRow("error positions fit the whole text") << "ALTER TABLE plain ADD x int; SELECT nowhere"
+                                                            << "ALTER TABLE\nERROR:  column \"nowhere\" does not exist\n"
+                                                               "LINE 1: ALTER TABLE plain ADD x int; SELECT nowhere\n"
+                                                               "                                            ^\n";
         QTest::newRow("concurrent index") << "CREATE INDEX CONCURRENTLY ON plain (value)"
                                           << "CREATE INDEX\n";
         QTest::newRow("ENABLE of what is not there")
@@ -118,20 +67,23 @@ private Q_SLOTS:
     void psqlSeesPostgres()
     {
         QFETCH(QString, sql);
-        QTEST(QString::fromStdString(psql({QStringLiteral("-c"), sql})), "output");
+        QTEST(QString::fromStdString(m_world.psql({QStringLiteral("-c"), sql})), "output");
     }
 
     void copyInWorks()
     {
-        QCOMPARE(psql({}, "COPY plain FROM STDIN;\n1\tone\n2\ttwo\n\\.\nSELECT count(*) FROM plain;\n"),
-            std::string("COPY 2\n2\n"));
+        QCOMPARE(
+            m_world.psql({}, "COPY plain FROM STDIN;\n1\tone\n2\ttwo\n\\.\nSELECT count(*) FROM plain;\n"), std::string("COPY 2\n2\n"));
     }
 
-    void describingATableWorks() { QVERIFY(command("\\d items").find("id|integer||not null") != std::string::npos); }
+    void describingATableWorks()
+    {
+        QVERIFY(m_world.command(QStringLiteral("\\d items")).find("id|integer||not null") != std::string::npos);
+    }
 
     void startupParametersReachPostgres()
     {
-        const std::string name = through([](pg::Connection &connection) {
+        const std::string name = m_world.through([](pg::Connection &connection) {
             return std::string(connection.query("SELECT current_setting('application_name')")->text(0, 0));
         });
         QCOMPARE(name, std::string("test client"));
@@ -139,31 +91,30 @@ private Q_SLOTS:
 
     void wrongPasswordIsTold()
     {
-        const std::string output = psql(
-            {QStringLiteral("-c"), QStringLiteral("SELECT 1")}, {}, QStringLiteral("prefer"), QStringLiteral("wrong"));
-        QVERIFY2(output.find("FATAL:  password authentication failed for user \"anybody\"") != std::string::npos,
-            output.c_str());
+        const std::string output
+            = m_world.psql({QStringLiteral("-c"), QStringLiteral("SELECT 1")}, {}, QStringLiteral("prefer"), QStringLiteral("wrong"));
+        QVERIFY2(output.find("FATAL:  password authentication failed for user \"anybody\"") != std::string::npos, output.c_str());
     }
 
     void tlsIsNotOffered()
     {
-        const std::string output
-            = psql({QStringLiteral("-c"), QStringLiteral("SELECT 1")}, {}, QStringLiteral("require"));
+        const std::string output = m_world.psql({QStringLiteral("-c"), QStringLiteral("SELECT 1")}, {}, QStringLiteral("require"));
         QVERIFY2(output.find("server does not support SSL") != std::string::npos, output.c_str());
     }
 
     void unreachableDatabaseIsTold()
     {
-        auto options = m_cluster->options();
+        auto options = m_world.databaseOptions();
         options.port = test::freePort();
-        m_proxy = std::make_unique<proxy::ProxyServer>(proxy::ProxyConfig{"127.0.0.1", 0, "secret", options});
-        QVERIFY(m_proxy->listen());
-        QVERIFY(command("SELECT 1").find("cannot be reached") != std::string::npos);
+        proxy::ProxyConfig config;
+        config.upstream = options;
+        QVERIFY(m_world.listen(config));
+        QVERIFY(m_world.command(QStringLiteral("SELECT 1")).find("cannot be reached") != std::string::npos);
     }
 
     void cancelReachesPostgres()
     {
-        const std::string code = through([](pg::Connection &connection) {
+        const std::string code = m_world.through([](pg::Connection &connection) {
             PQsendQuery(connection.handle(), "SELECT pg_sleep(30)");
             PQflush(connection.handle());
             PGcancel *cancel = PQgetCancel(connection.handle());
@@ -178,7 +129,7 @@ private Q_SLOTS:
 
     void pipelinesKeepTheirOrder()
     {
-        const std::string seen = through([](pg::Connection &connection) {
+        const std::string seen = m_world.through([](pg::Connection &connection) {
             PGconn *handle = connection.handle();
             PQenterPipelineMode(handle);
             for (int i = 0; i < 20; ++i) {
@@ -206,9 +157,8 @@ private Q_SLOTS:
             return all;
         });
         QCOMPARE(seen, std::string("0 1 2 3 4 5 6 ALTER TABLE 8 9 10 11 12 EX004 14 15 16 17 18 19 "));
-        QCOMPARE(log(),
-            std::string(
-                "version automatic 0\ncapture ALTER TABLE items ADD COLUMN c text\nshadow public items add c text\n"));
+        QCOMPARE(m_world.log(),
+            std::string("version automatic 0\ncapture ALTER TABLE items ADD COLUMN c text\nshadow public items add c text\n"));
     }
 
     void migrationsAreRecorded_data()
@@ -233,17 +183,16 @@ private Q_SLOTS:
             << "CREATE TABLE\nELECTRIC ENABLE\nALTER TABLE\n"
             << version + QStringLiteral("enable \"public\".\"t\"\n") + version
                 + QStringLiteral("capture ALTER TABLE t ADD a text\nshadow public t add a text\n");
-        QTest::newRow("umlauts before it")
-            << QString::fromUtf8("SELECT 'ü;' WHERE false; -- ;\n alter table Public.\"plain\" enable electric;")
-            << "ELECTRIC ENABLE\n"
-            << version + QStringLiteral("enable \"public\".\"plain\"\n");
+        QTest::newRow("umlauts before it") << QString::fromUtf8(
+            "SELECT 'ü;' WHERE false; -- ;\n alter table Public.\"plain\" enable electric;")
+                                           << "ELECTRIC ENABLE\n"
+                                           << version + QStringLiteral("enable \"public\".\"plain\"\n");
         QTest::newRow("create index") << "CREATE INDEX i ON items (value)"
                                       << "CREATE INDEX\n"
                                       << version + QStringLiteral("capture CREATE INDEX i ON items (value)\n");
-        QTest::newRow("create index concurrently")
-            << "CREATE INDEX CONCURRENTLY i ON items (value)"
-            << "CREATE INDEX\n"
-            << version + QStringLiteral("capture CREATE INDEX CONCURRENTLY i ON items (value)\n");
+        QTest::newRow("create index concurrently") << "CREATE INDEX CONCURRENTLY i ON items (value)"
+                                                   << "CREATE INDEX\n"
+                                                   << version + QStringLiteral("capture CREATE INDEX CONCURRENTLY i ON items (value)\n");
         QTest::newRow("drop index") << "DROP INDEX items_old"
                                     << "DROP INDEX\n"
                                     << version + QStringLiteral("capture DROP INDEX items_old\n");
@@ -264,13 +213,13 @@ private Q_SLOTS:
     void migrationsAreRecorded()
     {
         QFETCH(QString, sql);
-        const std::string output = psql({QStringLiteral("-c"), sql});
+        const std::string output = m_world.psql({QStringLiteral("-c"), sql});
         QString tags;
         for (const QString &line : QString::fromStdString(output).split(QLatin1Char('\n'), Qt::SkipEmptyParts))
             if (!line.startsWith(QLatin1String("NOTICE:")) && !line.startsWith(QLatin1String("DETAIL:")))
                 tags += line + QLatin1Char('\n');
         QTEST(tags, "tags");
-        QTEST(QString::fromStdString(log(!sql.contains(QLatin1String("CONCURRENTLY")))), "expected");
+        QTEST(QString::fromStdString(m_world.log(!sql.contains(QLatin1String("CONCURRENTLY")))), "expected");
     }
 
     void refusalsAreTold_data()
@@ -299,13 +248,12 @@ private Q_SLOTS:
     {
         QFETCH(QString, sql);
         const std::string text = sql.toStdString();
-        const auto seen = through([text](pg::Connection &connection) {
+        const auto seen = m_world.through([text](pg::Connection &connection) {
             std::string all;
             const auto run = [&](const std::string &one) {
                 pg::ResultHandle result(PQexec(connection.handle(), one.c_str()));
                 const char *code = PQresultErrorField(result.get(), PG_DIAG_SQLSTATE);
-                all += std::string(code == nullptr ? "ok" : code)
-                    + std::to_string(int(PQtransactionStatus(connection.handle()))) + ' ';
+                all += std::string(code == nullptr ? "ok" : code) + std::to_string(int(PQtransactionStatus(connection.handle()))) + ' ';
             };
             run(text);
             run("BEGIN");
@@ -317,25 +265,24 @@ private Q_SLOTS:
         QFETCH(QString, code);
         const std::string expected = code.toStdString();
         QCOMPARE(seen, expected + "0 ok2 " + expected + "3 25P023 ok0 ");
-        QCOMPARE(log(), std::string());
+        QCOMPARE(m_world.log(), std::string());
     }
 
     void extendedProtocolEnables()
     {
-        const std::string tag = through([](pg::Connection &connection) {
+        const std::string tag = m_world.through([](pg::Connection &connection) {
             PGconn *handle = connection.handle();
             pg::ResultHandle prepared(PQprepare(handle, "s", "ALTER TABLE plain ENABLE ELECTRIC", 0, nullptr));
             pg::ResultHandle result(PQexecPrepared(handle, "s", 0, nullptr, nullptr, nullptr, 0));
-            return std::string(PQcmdStatus(result.get())) + PQerrorMessage(handle)
-                + std::to_string(PQtransactionStatus(handle));
+            return std::string(PQcmdStatus(result.get())) + PQerrorMessage(handle) + std::to_string(PQtransactionStatus(handle));
         });
         QCOMPARE(tag, std::string("ELECTRIC ENABLE0"));
-        QCOMPARE(log(), std::string("version automatic 0\nenable \"public\".\"plain\"\n"));
+        QCOMPARE(m_world.log(), std::string("version automatic 0\nenable \"public\".\"plain\"\n"));
     }
 
     void largeResultsStream()
     {
-        const long long bytes = through([](pg::Connection &connection) {
+        const long long bytes = m_world.through([](pg::Connection &connection) {
             long long all = 0;
             auto copied = connection.copyOut(
                 "COPY (SELECT repeat('x', 1000) FROM generate_series(1, 50000)) TO STDOUT", [&](std::string_view line) {
@@ -349,100 +296,36 @@ private Q_SLOTS:
 
     void shadowDatabasesAndTransparentUsersAreLeftAlone()
     {
-        auto made = m_direct->execute("CREATE DATABASE prisma_migrate_shadow_db_" + m_database);
+        auto made = m_world.direct().execute("CREATE DATABASE prisma_migrate_shadow_db_" + m_world.database());
         QVERIFY(made);
-        const QString shadow = QStringLiteral("prisma_migrate_shadow_db_") + QString::fromStdString(m_database);
-        QCOMPARE(psql({QStringLiteral("-d"), shadow, QStringLiteral("-c"),
+        const QString shadow = QStringLiteral("prisma_migrate_shadow_db_") + QString::fromStdString(m_world.database());
+        QCOMPARE(m_world.psql({QStringLiteral("-d"), shadow, QStringLiteral("-c"),
                      QStringLiteral("CREATE TABLE items (id int); SELECT current_database()")}),
             std::string("CREATE TABLE\n") + shadow.toStdString() + '\n');
-        const std::string seen = psql({QStringLiteral("-U"), QStringLiteral("transparent"), QStringLiteral("-c"),
+        const std::string seen = m_world.psql({QStringLiteral("-U"), QStringLiteral("transparent"), QStringLiteral("-c"),
             QStringLiteral("ALTER TABLE items DROP COLUMN value")});
         QCOMPARE(seen, std::string("ALTER TABLE\n"));
-        QCOMPARE(log(), std::string());
+        QCOMPARE(m_world.log(), std::string());
     }
 
     void unixSocketsReachPostgresToo()
     {
-        auto options = m_cluster->options(m_database);
-        options.host = m_cluster->socketDirectory().toStdString();
-        m_proxy = std::make_unique<proxy::ProxyServer>(proxy::ProxyConfig{"127.0.0.1", 0, "secret", options});
-        QVERIFY(m_proxy->listen());
-        QCOMPARE(command("SELECT 7"), std::string("7\n"));
+        auto options = m_world.databaseOptions();
+        options.host = m_world.cluster().socketDirectory().toStdString();
+        proxy::ProxyConfig config;
+        config.upstream = options;
+        QVERIFY(m_world.listen(config));
+        QCOMPARE(m_world.command(QStringLiteral("SELECT 7")), std::string("7\n"));
     }
 
     void sessionsEndWithTheirClients()
     {
-        through([](pg::Connection &connection) { return bool(connection.query("SELECT 1")); });
-        QTRY_COMPARE(m_proxy->sessions(), 0);
+        m_world.through([](pg::Connection &connection) { return bool(connection.query("SELECT 1")); });
+        QTRY_COMPARE(m_world.proxy().sessions(), 0);
     }
 
 private:
-    // Through the proxy, in a thread of its own, while this one serves the proxy.
-    template <typename Work> std::invoke_result_t<Work, pg::Connection &> through(Work work)
-    {
-        auto result = std::async(std::launch::async, [work, options = clientOptions()] {
-            auto connection = pg::Connection::open(options, "test client");
-            if (!connection)
-                qFatal("%s", connection.error().detail.c_str());
-            return work(*connection);
-        });
-        while (result.wait_for(std::chrono::milliseconds(0)) != std::future_status::ready)
-            QCoreApplication::processEvents(QEventLoop::AllEvents, 5);
-        return result.get();
-    }
-
-    std::string psql(const QStringList &arguments, const QByteArray &input = {},
-        const QString &sslMode = QStringLiteral("prefer"), const QString &password = QStringLiteral("secret"))
-    {
-        QProcess process;
-        process.setProcessChannelMode(QProcess::MergedChannels);
-        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        environment.insert(QStringLiteral("PGPASSWORD"), password);
-        environment.insert(QStringLiteral("PGSSLMODE"), sslMode);
-        process.setProcessEnvironment(environment);
-        process.start(QStringLiteral("psql"),
-            QStringList{QStringLiteral("-X"), QStringLiteral("-A"), QStringLiteral("-t"), QStringLiteral("-h"),
-                QStringLiteral("127.0.0.1"), QStringLiteral("-p"), QString::number(m_proxy->port()),
-                QStringLiteral("-U"), QStringLiteral("anybody"), QStringLiteral("-d"), QStringLiteral("any")}
-                + arguments);
-        process.write(input);
-        process.closeWriteChannel();
-        QElapsedTimer waited;
-        waited.start();
-        while (process.state() != QProcess::NotRunning && waited.elapsed() < 20'000)
-            QCoreApplication::processEvents(QEventLoop::AllEvents, 5);
-        return process.readAll().toStdString();
-    }
-
-    std::string command(const char *sql) { return psql({QStringLiteral("-c"), QString::fromUtf8(sql)}); }
-
-    std::string log(bool sameTransaction = true)
-    {
-        auto rows = m_direct->query("SELECT entry, xid FROM electric.log ORDER BY id");
-        std::string all;
-        for (int i = 0; rows && i < rows->count(); ++i) {
-            all += std::string(rows->text(i, 0)) + '\n';
-            if (sameTransaction && rows->text(i, 1) != rows->text(0, 1))
-                all += "in another transaction\n";
-        }
-        return all;
-    }
-
-    pg::ConnectionOptions clientOptions() const
-    {
-        pg::ConnectionOptions options;
-        options.host = "127.0.0.1";
-        options.port = m_proxy->port();
-        options.user = "electric";
-        options.password = "secret";
-        options.database = "any";
-        return options;
-    }
-
-    std::unique_ptr<test::ThrowawayCluster> m_cluster;
-    std::string m_database;
-    std::optional<pg::Connection> m_direct;
-    std::unique_ptr<proxy::ProxyServer> m_proxy;
+    test::ProxyFixture m_world;
 };
 
 QTEST_GUILESS_MAIN(TestProxy)

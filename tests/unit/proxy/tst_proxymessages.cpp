@@ -7,8 +7,7 @@
 using namespace electric;
 using namespace electric::proxy;
 
-namespace
-{
+namespace {
 
 std::string startup(std::uint32_t version, const Parameters &parameters)
 {
@@ -66,8 +65,7 @@ private Q_SLOTS:
         const std::string error = errorResponse({"ERROR", "42703", "no such column", {}, {}, {}, {}, 9});
         const std::string shifted = withShiftedPosition(std::string_view(error).substr(headerSize), 100);
         QCOMPARE(std::string(reportField(std::string_view(shifted).substr(headerSize), 'P')), std::string("109"));
-        QCOMPARE(
-            std::string(reportField(std::string_view(shifted).substr(headerSize), 'M')), std::string("no such column"));
+        QCOMPARE(std::string(reportField(std::string_view(shifted).substr(headerSize), 'M')), std::string("no such column"));
         QCOMPARE(readMessage(shifted, maxMessage).whole.size(), shifted.size());
     }
 

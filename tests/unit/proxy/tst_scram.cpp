@@ -7,14 +7,12 @@
 using namespace electric;
 using namespace electric::proxy;
 
-namespace
-{
+namespace {
 
 // The exchange of RFC 7677 §3: user "user", password "pencil".
 constexpr const char *clientNonce = "rOprNGfwEbeRWgbNEkqO";
 constexpr const char *serverNonce = "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
-constexpr const char *serverFirst
-    = "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
+constexpr const char *serverFirst = "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096";
 constexpr const char *clientFinal
     = "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=";
 constexpr const char *serverFinal = "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=";

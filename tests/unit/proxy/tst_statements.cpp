@@ -31,86 +31,12 @@ private Q_SLOTS:
         QTEST(mayConcern(sql.toStdString()), "concerns");
     }
 
-    void ddlxIsRead_data()
-    {
-        QTest::addColumn<QString>("sql");
-        QTest::addColumn<QString>("call"); // or the word that is wrong
-        QTest::newRow("alter table") << "ALTER TABLE items ENABLE ELECTRIC"
-                                     << "CALL electric.enable('\"public\".\"items\"')";
-        QTest::newRow("any case") << "alter table Public.\"Items\" enable electric;"
-                                  << "CALL electric.enable('\"public\".\"Items\"')";
-        QTest::newRow("electric enable") << "ELECTRIC ENABLE app.items;"
-                                         << "CALL electric.enable('\"app\".\"items\"')";
-        QTest::newRow("comments") << "ALTER TABLE items /* ; */ ENABLE -- ;\n ELECTRIC -- c"
-                                  << "CALL electric.enable('\"public\".\"items\"')";
-        QTest::newRow("quotes") << "ALTER TABLE \"a\"\"b'c\" ENABLE ELECTRIC"
-                                << "CALL electric.enable('\"public\".\"a\"\"b''c\"')";
-        QTest::newRow("umlauts") << QString::fromUtf8("ALTER TABLE \"Köln\" ENABLE ELECTRIC")
-                                 << QString::fromUtf8("CALL electric.enable('\"public\".\"Köln\"')");
-        QTest::newRow("only") << "ALTER TABLE ONLY items ENABLE ELECTRIC"
-                              << "near ONLY at 13";
-        QTest::newRow("if exists") << "ALTER TABLE IF EXISTS items ENABLE ELECTRIC"
-                                   << "near IF at 13";
-        QTest::newRow("three parts") << "ALTER TABLE a.b.c ENABLE ELECTRIC"
-                                     << "near . at 16";
-        QTest::newRow("no table") << "ALTER TABLE ENABLE ELECTRIC"
-                                  << "near ENABLE at 13";
-        QTest::newRow("something behind") << "ALTER TABLE items ENABLE ELECTRIC foo"
-                                          << "near foo at 35";
-        QTest::newRow("string") << "ALTER TABLE 'items' ENABLE ELECTRIC"
-                                << "near ' at 13";
-        QTest::newRow("electric alone") << "ELECTRIC"
-                                        << "near  at 9";
-        QTest::newRow("unknown") << "ELECTRIC UNDO 'x'"
-                                 << "near UNDO at 10";
-    }
-    void ddlxIsRead()
-    {
-        QFETCH(QString, sql);
-        const auto statements = readStatements(sql.toStdString());
-        QCOMPARE(statements.size(), std::size_t(1));
-        const Statement &one = statements[0];
-        QString seen = QString::fromStdString(one.call);
-        if (one.kind == Statement::Kind::Refused)
-            seen
-                = QStringLiteral("near %1 at %2").arg(QString::fromStdString(one.objection->subject)).arg(one.position);
-        QTEST(seen, "call");
-    }
-
-    void otherCommandsAreKnownButRefused_data()
-    {
-        QTest::addColumn<QString>("sql");
-        QTest::addColumn<QString>("tag");
-        QTest::newRow("disable") << "ALTER TABLE items DISABLE ELECTRIC"
-                                 << "ELECTRIC DISABLE";
-        QTest::newRow("grant") << "ELECTRIC GRANT ALL ON items TO 'admin'"
-                               << "ELECTRIC GRANT";
-        QTest::newRow("revoke") << "ELECTRIC REVOKE ALL ON items FROM 'admin'"
-                                << "ELECTRIC REVOKE";
-        QTest::newRow("assign") << "ELECTRIC ASSIGN 'admin' TO t.u"
-                                << "ELECTRIC ASSIGN";
-        QTest::newRow("unassign") << "ELECTRIC UNASSIGN 'admin' FROM t.u"
-                                  << "ELECTRIC UNASSIGN";
-        QTest::newRow("sqlite") << "ELECTRIC SQLITE $x$a;b$x$"
-                                << "ELECTRIC SQLITE";
-    }
-    void otherCommandsAreKnownButRefused()
-    {
-        QFETCH(QString, sql);
-        const auto statements = readStatements(sql.toStdString());
-        QCOMPARE(statements.size(), std::size_t(1));
-        QVERIFY(statements[0].kind == Statement::Kind::Refused);
-        QCOMPARE(statements[0].objection->code, std::string("EX001"));
-        QTEST(QString::fromStdString(statements[0].objection->subject), "tag");
-    }
-
     void changesOfElectrifiedTablesAreJudged_data()
     {
         QTest::addColumn<QString>("sql");
         QTest::addColumn<QString>("verdict"); // code and subject, or the additions
-        const auto row = [](const char *sql, const char *verdict) {
-            QTest::newRow(sql) << QString::fromUtf8(sql) << QString::fromUtf8(verdict);
-        };
+        const auto row
+            = [](const char *sql, const char *verdict) { QTest::newRow(sql) << QString::fromUtf8(sql) << QString::fromUtf8(verdict); };
         row("ALTER TABLE t ADD a text, ADD COLUMN b integer NOT NULL", "a text, b int4, ");
         row("ALTER TABLE t ADD a double precision NULL", "a float8, ");
         row("ALTER TABLE t ADD a varchar(255)", "EX005 varchar(255)");
@@ -140,13 +66,14 @@ private Q_SLOTS:
         row("ALTER TRIGGER x ON t RENAME TO y", "EX003 ");
         row("ALTER TABLE t SET SCHEMA other", "EX003 ");
         row("DROP TABLE t CASCADE", "EX004 ");
+        row("CREATE UNIQUE INDEX i ON t (a)", "");
     }
     void changesOfElectrifiedTablesAreJudged()
     {
         QFETCH(QString, sql);
         const auto statements = readStatements(sql.toStdString());
         QCOMPARE(statements.size(), std::size_t(1));
-        QCOMPARE(statements[0].tables, std::vector<std::string>{"\"t\""});
+        QCOMPARE(statements[0].tables, std::vector<std::string> {"\"t\""});
         std::string verdict;
         if (statements[0].objection)
             verdict = statements[0].objection->code + ' ' + statements[0].objection->subject;
@@ -156,10 +83,51 @@ private Q_SLOTS:
         QTEST(QString::fromStdString(verdict), "verdict");
     }
 
+    void kindsAreTold_data()
+    {
+        QTest::addColumn<QString>("sql");
+        QTest::addColumn<int>("kind");
+        using Kind = Statement::Kind;
+        const auto row = [](const char *sql, Kind kind) { QTest::newRow(sql) << QString::fromUtf8(sql) << int(kind); };
+        row("DO $$ BEGIN ALTER TABLE t DROP COLUMN a; END $$", Kind::Opaque);
+        row("DO $$ BEGIN DROP TABLE t; COMMIT; END $$", Kind::Other); // ends its own transactions
+        row("DROP SCHEMA s CASCADE", Kind::Opaque);
+        row("DROP SCHEMA s", Kind::Other);
+        row("DROP TYPE s CASCADE", Kind::Opaque);
+        row("DROP OWNED BY x", Kind::Opaque);
+        row("DROP TABLE t", Kind::DropTable);
+        row("DROP INDEX i", Kind::DropIndex);
+        row("ALTER INDEX i RENAME TO j", Kind::DropIndex);
+        row("ALTER SCHEMA s RENAME TO r", Kind::Opaque);
+        row("ALTER TYPE s RENAME TO r", Kind::Opaque);
+        row("ALTER TYPE s SET SCHEMA r", Kind::Opaque);
+        row("ALTER TYPE s ADD VALUE 'x'", Kind::Other);
+        row("ALTER VIEW v ALTER COLUMN a SET DEFAULT 1", Kind::Other);
+        row("ALTER ROLE x SUPERUSER", Kind::Other);
+        row("ALTER TABLE t ADD a int", Kind::AlterTable);
+        row("/* c */ CREATE INDEX CONCURRENTLY i ON t (a) -- c", Kind::CreateIndex);
+        row("CREATE TABLE \"index\" (a int)", Kind::Other);
+        row("WITH x AS (SELECT 'drop') INSERT INTO t SELECT * FROM x", Kind::Other);
+        row("CALL electric.electrify('t')", Kind::Enable);
+        row("CALL electric.migration_version('1')", Kind::Other);
+        row("ALTER TABLE t ENABLE ELECTRIC", Kind::Enable);
+        row("ELECTRIC DISABLE t", Kind::Disable);
+        row("ELECTRIC GRANT ALL ON t TO 'a'", Kind::Refused);
+        row("START TRANSACTION", Kind::Begin);
+        row("PREPARE TRANSACTION 'drop'", Kind::Other);
+    }
+    void kindsAreTold()
+    {
+        QFETCH(QString, sql);
+        const auto statements = readStatements(sql.toStdString());
+        QCOMPARE(statements.size(), std::size_t(1));
+        QTEST(int(statements[0].kind), "kind");
+    }
+
     void everyRefusalSaysWhatToDo()
     {
-        for (const char *code : {"42601", "EX001", "EX002", "EX003", "EX004", "EX005", "EX006", "EX007", "EX008",
-                 "EX009", "EX010", "EX011", "EX012"}) {
+        for (const char *code :
+            {"42601", "EX001", "EX002", "EX003", "EX004", "EX005", "EX006", "EX007", "EX008", "EX009", "EX010", "EX011", "EX012"}) {
             const Refusal refusal = refusalOf({code, "x"}, "\"public\".\"t\"");
             QVERIFY2(!refusal.message.empty() && !refusal.hint.empty(), code);
         }
@@ -167,13 +135,12 @@ private Q_SLOTS:
 
     void textsAreSplitWhereStatementsEnd()
     {
-        const auto statements
-            = readStatements("SELECT ';'; -- ;\nALTER TABLE a ENABLE ELECTRIC;\n\nDROP TABLE s.\"B\", c; ;");
+        const auto statements = readStatements("SELECT ';'; -- ;\nALTER TABLE a ENABLE ELECTRIC;\n\nDROP TABLE s.\"B\", c; ;");
         QCOMPARE(statements.size(), std::size_t(3));
         QCOMPARE(statements[0].text, std::string("SELECT ';'"));
         QVERIFY(statements[1].kind == Statement::Kind::Enable);
         QCOMPARE(statements[2].text, std::string("DROP TABLE s.\"B\", c"));
-        QCOMPARE(statements[2].tables, (std::vector<std::string>{"\"s\".\"B\"", "\"c\""}));
+        QCOMPARE(statements[2].tables, (std::vector<std::string> {"\"s\".\"B\"", "\"c\""}));
         QCOMPARE(statements[2].characters, std::size_t(49));
     }
 
@@ -181,21 +148,36 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("sql");
         QTest::addColumn<QString>("version");
-        QTest::newRow("Ecto") << "INSERT INTO public.schema_migrations (version, inserted_at) VALUES ($1, $2)"
-                              << "$1";
-        QTest::newRow("ActiveRecord")
-            << "INSERT INTO \"schema_migrations\" (\"version\") VALUES ('20240101') RETURNING version"
-            << "20240101";
-        QTest::newRow("a number") << "INSERT INTO schema_migrations (version) VALUES (20240101120000)"
-                                  << "20240101120000";
-        QTest::newRow("Prisma")
-            << "INSERT INTO _prisma_migrations (id, checksum, started_at, migration_name) VALUES ($1,$2,$3,$4)"
-            << "$4";
-        QTest::newRow("Prisma, constant")
-            << "INSERT INTO _prisma_migrations (id, migration_name) VALUES ('x', '20230915175206_init')"
-            << "20230915175206";
-        QTest::newRow("@databases") << "INSERT INTO atdatabases_migrations_applied (index, name) VALUES ($2, $1)"
-                                    << "$2";
+        const auto row
+            = [](const char *sql, const char *version) { QTest::newRow(sql) << QString::fromUtf8(sql) << QString::fromUtf8(version); };
+        row("INSERT INTO public.schema_migrations (version, inserted_at) VALUES ($1, $2)", "$1 Ecto");
+        row("INSERT INTO \"schema_migrations\" (\"version\") VALUES ('20240101') RETURNING version", "20240101 ActiveRecord, dbmate");
+        row("INSERT INTO \"public\".\"schema_migrations\" (version, dirty) VALUES (20240101120000, true)", "20240101120000 golang-migrate");
+        row("INSERT INTO schema_migrations (filename) VALUES ('20240101_a.rb')", "20240101 Sequel");
+        row("INSERT INTO _prisma_migrations (id, checksum, started_at, migration_name) VALUES ($1,$2,$3,$4)", "$4 Prisma");
+        row("INSERT INTO _prisma_migrations (id, migration_name) VALUES ('x', '20230915175206_init')", "20230915175206 Prisma");
+        row("INSERT INTO atdatabases_migrations_applied (index, name) VALUES ($2, $1)", "$2 @databases");
+        row("INSERT INTO \"atlas_schema_revisions\".\"atlas_schema_revisions\" (\"version\", \"type\") VALUES ($1, $2)", "$1 Atlas");
+        row("INSERT INTO __diesel_schema_migrations (version) VALUES ($1)", "$1 Diesel");
+        row("insert into \"drizzle\".\"__drizzle_migrations\" (\"hash\", \"created_at\") values('x', '1700000000000')",
+            "1700000000000 Drizzle");
+        row("INSERT INTO \"__EFMigrationsHistory\" (\"MigrationId\", \"ProductVersion\") VALUES ('20240101_Init', '8')",
+            "20240101 EF Core");
+        row("INSERT INTO \"public\".\"flyway_schema_history\" (\"installed_rank\", \"version\") VALUES ($1, $2)", "$2 Flyway");
+        row("INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, $2)", "$1 Goose");
+        row("insert into \"knex_migrations\" (\"batch\", \"migration_time\", \"name\") values ($1, $2, $3)", "$3 Knex");
+        row("insert into \"kysely_migration\" (\"name\", \"timestamp\") values ($1, $2)", "$1 Kysely");
+        row("insert into \"migrations\" (\"migration\", \"batch\") values ('2024_01_01_000000_a', 1)", "2024_01_01_000000_a Laravel");
+        row("insert into \"mikro_orm_migrations\" (\"name\") values ('Migration20240101')", "Migration20240101 MikroORM");
+        row("INSERT INTO \"public\".\"pgmigrations\" (name, run_on) VALUES ('1700000000000_a', NOW())", "1700000000000 node-pg-migrate");
+        row("INSERT INTO phinxlog (version, migration_name) VALUES ('20240101', 'a')", "20240101 Phinx");
+        row("INSERT INTO refinery_schema_history (version, name) VALUES (3, 'a')", "3 Refinery");
+        row("INSERT INTO \"SequelizeMeta\" (\"name\") VALUES ($1) RETURNING \"name\"", "$1 Sequelize, Umzug");
+        row("INSERT INTO _sqlx_migrations ( version, description ) VALUES ( $1, $2 )", "$1 SQLx");
+        row("INSERT INTO \"migrations\"(\"timestamp\", \"name\") VALUES ($1, $2)", "$1 TypeORM");
+        // Not unique, or not in order: an automatic version it is.
+        row("INSERT INTO \"django_migrations\" (\"app\", \"name\", \"applied\") VALUES ('a', '0001_initial', now())", "");
+        row("INSERT INTO alembic_version (version_num) VALUES ('1a2b')", "");
         QTest::newRow("without the column") << "INSERT INTO schema_migrations (dirty) VALUES (true)"
                                             << "";
         QTest::newRow("other table") << "INSERT INTO migrations_of_birds (version) VALUES ('1')"
@@ -212,8 +194,10 @@ private Q_SLOTS:
         const std::string seen = one.version ? *one.version
             : one.versionParameter > 0       ? '$' + std::to_string(one.versionParameter)
                                              : std::string();
-        QTEST(QString::fromStdString(seen), "version");
         QCOMPARE(one.kind == Statement::Kind::FrameworkInsert, !seen.empty());
+        QCOMPARE(mayConcern(sql.toStdString()) || seen.empty(), true);
+        const std::string name = one.framework == nullptr ? std::string() : ' ' + std::string(one.framework->name);
+        QTEST(QString::fromStdString(seen + name), "version");
     }
 };
 
