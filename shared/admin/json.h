@@ -79,7 +79,7 @@ template <typename V> void fields(V &visit, RejectedWrite &v)
 template <typename V> void fields(V &visit, ProxyConnection &v)
 {
     visit("id", v.id), visit("address", v.address), visit("user", v.user), visit("database", v.database), visit("mode", v.mode);
-    visit("since", v.since), visit("statements", v.statements);
+    visit("since", v.since);
 }
 template <typename V> void fields(V &visit, LogEntry &v)
 {

@@ -125,7 +125,7 @@ struct Replication {
     int slotsMax = 0;
     QString publication;
     int published = 0; // tables
-    int electrified = 0; // should be as many
+    int electrified = 0; // all of them; should be as many
     qint64 windowBytes = 0; // memory of the log window
     qint64 windowBytesMax = 0;
     qint64 windowDistance = 0; // of log that it spans
@@ -170,7 +170,6 @@ struct ProxyConnection {
     QString database;
     QString mode; // migrations, relay, …
     qint64 since = 0;
-    qint64 statements = 0;
 };
 
 struct LogEntry {
