@@ -53,9 +53,11 @@ Result<void> Server::listen(const RunningService &service)
             return refuse(QStringLiteral("another service answers on %1").arg(service.path));
         QLocalServer::removeServer(service.path); // left by one that was killed
     }
-    if (!m_server.listen(service.path))
+    (void)writeDescription(service); // before anybody can find the socket
+    if (!m_server.listen(service.path)) {
+        removeDescription(service.path);
         return refuse(QStringLiteral("cannot listen on %1: %2").arg(service.path, m_server.errorString()));
-    (void)writeDescription(service);
+    }
     m_methods->setHello({protocolVersion, service.version, service.name, service.pid});
     return {};
 }

@@ -32,7 +32,7 @@ Actions Session::on(const Event &event)
     else if (std::holds_alternative<event::Superseded>(event))
         actions.push_back(action::Close {1000, "Connected again elsewhere"});
     else if (std::holds_alternative<event::Dismissed>(event))
-        actions.push_back(action::Close {1012, "Disconnected by the operator"}); // the client comes again
+        actions.push_back(action::Close {1001, "Disconnected by the operator"}); // the client comes again
     else if (std::holds_alternative<event::AuthTimeout>(event)) {
         if (std::holds_alternative<Unauthenticated>(m_phase))
             actions.push_back(action::Close {1008, "Not authenticated in time"});
