@@ -21,16 +21,16 @@ struct ProtocolFeatures {
     Version version;
     std::uint32_t window = 0;        // transactions that may be unacknowledged; 0: the client does not acknowledge
     bool ownEmptyTransactions = true; // an own transaction comes back even when nothing in it is for the client
-    bool goneOperations = true;      // else a row that leaves a shape is a delete
-    bool additionalData = true;      // move-in batches
     bool unsubscribeBatch = true;    // frames 24 and 25
     bool shapeTrees = true;          // one select with where and include; else several plain selects
     bool dialectByRequest = true;    // else always SQLite
-    bool enumMigrations = true;
 };
 
 // The versions that are served, oldest first. A line more here lets a further client line in.
 inline constexpr std::array servedVersions {
+    ProtocolFeatures {.version = {0, 9}, .window = 0, .unsubscribeBatch = false, .shapeTrees = false, .dialectByRequest = false},
+    ProtocolFeatures {.version = {0, 10}, .window = 30, .unsubscribeBatch = false, .dialectByRequest = false},
+    ProtocolFeatures {.version = {0, 11}, .window = 30, .unsubscribeBatch = false},
     ProtocolFeatures {.version = {0, 12}, .window = 30},
 };
 

@@ -19,7 +19,9 @@ enum class StartError { BehindWindow = 1, InvalidPosition = 2, SubscriptionNotFo
 enum class ShapeErrorCode {
     Unspecified = 0,
     TableNotFound = 1,
+    MissingReferenced = 2,
     EmptyDefinition = 3,
+    DuplicateTable = 4,
     InvalidWhere = 5,
     InvalidInclude = 6,
 };

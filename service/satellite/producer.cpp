@@ -69,7 +69,7 @@ bool Producer::refuseStart(const in::StartReplication &request, Actions &actions
                          [&](const StoredSubscription &one) { return one.id == id; }))
             return refuse(out::StartError::SubscriptionNotFound, "Unknown subscription: " + cut(id));
     // One that is not known, since it was not yet written down when the service was killed, takes nothing away: all that follows is here.
-    if (m_state.checkpoint && *position < *m_state.checkpoint)
+    if (acknowledges() && m_state.checkpoint && *position < *m_state.checkpoint)
         return refuse(out::StartError::InvalidPosition, "LSN is before the already acknowledged one");
     return false;
 }
@@ -121,7 +121,7 @@ void Producer::sendMigrations(const std::vector<wire::LoggedTransactionPtr> &mig
         const out::TransactionFrame frame {migration->xid, m_position.toDecimal(), migration->timestampMs,
                                            changes::postgresOrigin, true};
         sendOpLog(out::beginOp(frame), migration->migrationWire[std::size_t(m_dialect)], {}, out::commitOp(frame), actions);
-        m_unacknowledged.push_back({migration->xid, false});
+        await(migration->xid, false);
         m_lastXid = migration->xid;
     }
     for (const wire::LoggedTransactionPtr &migration : m_log.migrations())
@@ -142,6 +142,8 @@ void Producer::resume(const in::StartReplication &request, Actions &actions)
         else
             actions.push_back(action::ForgetSubscription {one.id});
     }
+    if (!acknowledges()) // all that is ever known of what it has
+        actions.push_back(action::SaveCheckpoint {m_checkpoint, m_checkpoint});
     send(out::started(request.requestId, m_features.window), actions);
 }
 
@@ -180,13 +182,21 @@ void Producer::acknowledge(const in::Ack &ack, Actions &actions)
 // A client that is sent nothing for long has everything all the same; it need not sync again because the window moved on.
 void Producer::saveProgress(Actions &actions)
 {
-    if (!m_unacknowledged.empty() || !m_deliveries.empty())
+    if (!acknowledges() || !m_unacknowledged.empty() || !m_deliveries.empty())
         return;
     m_position = std::max(m_position, m_log.readUpTo());
     if (m_position.value - m_caughtUp.value < progressStep)
         return;
     m_caughtUp = m_position;
     actions.push_back(action::SaveCheckpoint {m_checkpoint, m_caughtUp});
+}
+
+void Producer::await(std::uint64_t xid, bool counted)
+{
+    if (!acknowledges())
+        return;
+    m_unacknowledged.push_back({xid, counted});
+    m_inWindow += counted ? 1 : 0;
 }
 
 void Producer::pump(Actions &actions)
@@ -217,7 +227,7 @@ bool Producer::sendNext(Actions &actions)
             deliver(actions);
         return news;
     }
-    if (!next || (m_features.window != 0 && m_inWindow >= m_features.window))
+    if (!next || (acknowledges() && m_inWindow >= m_features.window))
         return false;
     m_log.advance();
     m_position = next->lsn;
@@ -274,8 +284,7 @@ void Producer::sendTransaction(const wire::LoggedTransactionPtr &transaction, Ac
     if (migrates)
         begin += transaction->migrationWire[std::size_t(m_dialect)];
     sendOpLog(begin, rows, ends, out::commitOp(frame), actions);
-    m_unacknowledged.push_back({transaction->xid, true});
-    ++m_inWindow;
+    await(transaction->xid, true);
     m_lastXid = transaction->xid;
 }
 

@@ -71,6 +71,8 @@ private:
     void leave(const std::vector<std::string> &ids, Actions &actions);
     [[nodiscard]] std::set<schema::TableName> held(const Delivery *before) const;
     [[nodiscard]] bool isKnown(const std::string &subscription) const;
+    [[nodiscard]] bool acknowledges() const { return m_features.window != 0; }
+    void await(std::uint64_t xid, bool counted); // its acknowledgement
     void saveProgress(Actions &actions);
     void send(std::string frame, Actions &actions);
 

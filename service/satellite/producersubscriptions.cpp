@@ -51,7 +51,7 @@ void Producer::subscribe(const in::Subscribe &request, Actions &actions)
                       {});
     if (m_established.size() + m_deliveries.size() >= maxSubscriptions)
         return refuse(request.id, "Too many subscriptions", {});
-    ShapeCheck check = checkShapes(request, *m_log.catalogue());
+    ShapeCheck check = checkShapes(request, *m_log.catalogue(), m_features.shapeTrees);
     if (!check.refusal.empty())
         return refuse(request.id, check.refusal, check.errors);
     Delivery delivery;

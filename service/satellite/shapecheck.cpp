@@ -48,12 +48,16 @@ std::string listed(const std::vector<std::string> &columns)
 
 using Tables = std::set<schema::TableName>;
 
+bool isTableName(const std::string &text)
+{
+    const bool printable = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
+    return !text.empty() && text.size() <= 64 && printable;
+}
+
 // Depth first, as the original; nothing when all is well.
 std::optional<ShapeError> collect(const in::Select &select, const schema::Catalogue &catalogue, Tables &tables)
 {
-    const bool printable = std::all_of(select.table.begin(), select.table.end(),
-                                       [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != 0x7f; });
-    if (select.table.empty() || select.table.size() > 64 || !printable)
+    if (!isTableName(select.table))
         return wrong(ShapeErrorCode::TableNotFound, "Invalid table name");
     const auto table = catalogue.table(schema::TableName {"public", select.table});
     if (!table)
@@ -93,9 +97,48 @@ void closeOverForeignKeys(Tables &tables, const schema::Catalogue &catalogue)
     }
 }
 
+std::optional<ShapeError> collectList(const std::vector<in::Select> &selects, const schema::Catalogue &catalogue, Tables &tables)
+{
+    Tables asked;
+    std::string unknown;
+    for (const in::Select &select : selects) {
+        if (!isTableName(select.table))
+            return wrong(ShapeErrorCode::TableNotFound, "Invalid table name");
+        const schema::TableName name {"public", select.table};
+        if (!catalogue.table(name))
+            unknown += (unknown.empty() ? "" : ",") + select.table;
+        else if (!asked.insert(name).second)
+            return wrong(ShapeErrorCode::DuplicateTable, "Cannot select same table twice");
+    }
+    if (!unknown.empty())
+        return wrong(ShapeErrorCode::TableNotFound, "Unknown tables: " + unknown);
+    Tables closed = asked;
+    closeOverForeignKeys(closed, catalogue);
+    std::string missing;
+    for (const schema::TableName &name : closed)
+        if (!asked.contains(name))
+            missing += (missing.empty() ? "" : ", ") + name.name;
+    if (!missing.empty())
+        return wrong(ShapeErrorCode::MissingReferenced,
+                     "Some tables are missing from the shape request, but are referenced by FKs on the requested tables: " + missing);
+    tables.merge(asked);
+    return std::nullopt;
+}
+
+std::optional<ShapeError> checkShape(const in::ShapeRequest &shape, const schema::Catalogue &catalogue, bool isTree, Tables &tables)
+{
+    if (shape.selects.empty())
+        return wrong(ShapeErrorCode::EmptyDefinition, "Empty shape requests are not allowed");
+    if (!isTree)
+        return collectList(shape.selects, catalogue, tables);
+    if (shape.selects.size() > 1)
+        return wrong(ShapeErrorCode::InvalidInclude, "Cannot have more than one top-level select");
+    return collect(shape.selects.front(), catalogue, tables);
+}
+
 } // namespace
 
-ShapeCheck checkShapes(const in::Subscribe &request, const schema::Catalogue &catalogue)
+ShapeCheck checkShapes(const in::Subscribe &request, const schema::Catalogue &catalogue, bool shapesAreTrees)
 {
     if (request.shapes.empty())
         return {"Subscription must include at least one shape request"};
@@ -107,14 +150,7 @@ ShapeCheck checkShapes(const in::Subscribe &request, const schema::Catalogue &ca
             return {"Duplicated request ids are not allowed"};
     ShapeCheck check;
     for (const in::ShapeRequest &shape : request.shapes) {
-        std::optional<ShapeError> error;
-        if (shape.selects.empty())
-            error = wrong(ShapeErrorCode::EmptyDefinition, "Empty shape requests are not allowed");
-        else if (shape.selects.size() > 1)
-            error = wrong(ShapeErrorCode::InvalidInclude, "Cannot have more than one top-level select");
-        else
-            error = collect(shape.selects.front(), catalogue, check.tables);
-        if (error) {
+        if (auto error = checkShape(shape, catalogue, shapesAreTrees, check.tables)) {
             error->requestId = shape.requestId;
             check.errors.push_back(*std::move(error));
         }

@@ -19,6 +19,7 @@ struct ShapeCheck {
 
 // Checks of spec/satellite.md §5.8 (3 to 6) and §7.3. Whole tables only: a `where` is refused, and an include is taken as the
 // whole target table, which is more than asked for where a one-to-many foreign key is nullable.
-[[nodiscard]] ShapeCheck checkShapes(const in::Subscribe &request, const schema::Catalogue &catalogue);
+// Clients whose shapes are no trees name each table that they want, and everything that those point at (§7.2).
+[[nodiscard]] ShapeCheck checkShapes(const in::Subscribe &request, const schema::Catalogue &catalogue, bool shapesAreTrees);
 
 } // namespace electric::satellite

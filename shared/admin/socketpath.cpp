@@ -82,7 +82,7 @@ tl::expected<void, QString> makeRuntimeDirectory(const QString &directory)
     QDir().mkpath(QFileInfo(directory).path());
     (void)mkdir(path.constData(), 0700); // an existing one is looked at below
     struct stat found { };
-    if (lstat(path.constData(), &found) != 0 || !S_ISDIR(found.st_mode))
+    if (stat(path.constData(), &found) != 0 || !S_ISDIR(found.st_mode))
         return tl::unexpected(QStringLiteral("the directory %1 cannot be made").arg(directory));
     if (found.st_uid != geteuid())
         return tl::unexpected(QStringLiteral("the directory %1 belongs to somebody else").arg(directory));

@@ -36,7 +36,7 @@ public:
         problems.push_back({QString::fromLatin1(name), what, accepted});
     }
 
-    [[nodiscard]] bool isSet(const char *name) const { return !given(name).isEmpty(); }
+    [[nodiscard]] bool isSet(const char *name) { return !given(name).isEmpty(); }
 
     QString text(const char *name)
     {
@@ -85,6 +85,13 @@ public:
     }
 
 private:
+    void unreadable(const QString &key, const QFile &file)
+    {
+        const QString name = key + QStringLiteral("_FILE");
+        if (std::none_of(problems.begin(), problems.end(), [&](const Problem &one) { return one.name == name; }))
+            problems.push_back({name, QStringLiteral("names a file that cannot be read: ") + file.errorString(), QStringLiteral("a readable file with the secret")});
+    }
+
     static double factor(const QString &suffix)
     {
         static const QHash<QString, double> factors {{QString(), 1.0}, {QStringLiteral("k"), 1e3}, {QStringLiteral("K"), 1024.0},
@@ -104,15 +111,19 @@ private:
     }
 
     // What was given for it, or in the file that NAME_FILE names; empty when neither.
-    [[nodiscard]] QString given(const char *name) const
+    [[nodiscard]] QString given(const char *name)
     {
         const QString key = QString::fromLatin1(name);
         const QString value = m_environment.value(key);
         if (!value.trimmed().isEmpty() || !settingOf(name).isSecret)
             return value.trimmed().isEmpty() ? QString() : value;
         QFile file(m_environment.value(key + QStringLiteral("_FILE")));
-        if (file.fileName().isEmpty() || !file.open(QIODevice::ReadOnly))
+        if (file.fileName().isEmpty())
             return {};
+        if (!file.open(QIODevice::ReadOnly)) {
+            unreadable(key, file);
+            return {};
+        }
         QString content = QString::fromUtf8(file.readAll());
         if (content.endsWith(QLatin1Char('\n')))
             content.chop(1);

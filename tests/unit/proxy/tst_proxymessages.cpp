@@ -90,7 +90,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, bytes);
         const ScramVerifier verifier = ScramVerifier::derive("secret", "salt", 1);
-        ClientLogin login(verifier);
+        ClientLogin login(verifier, false);
         login.feed(bytes.toStdString());
         QVERIFY(login.state() == ClientLogin::State::Refused);
         const std::string output = login.takeOutput();
@@ -101,7 +101,7 @@ private Q_SLOTS:
     void newerMinorVersionsAreNegotiated()
     {
         const ScramVerifier verifier = ScramVerifier::derive("secret", "salt", 1);
-        ClientLogin login(verifier);
+        ClientLogin login(verifier, false);
         login.feed(startup((3U << 16U) + 2, {{"user", "a"}, {"_pq_.new", "1"}}));
         const std::string output = login.takeOutput();
         QCOMPARE(output.substr(0, output.find('R')), negotiateProtocolVersion({"_pq_.new"}));

@@ -78,8 +78,8 @@ struct World {
     FakeWrites writes;
     Session session;
 
-    World()
-        : session(*featuresOf({0, 12}), SessionSeams {"srv",
+    explicit World(Version version = {0, 12})
+        : session(*featuresOf(version), SessionSeams {"srv",
                                                       [](const std::string &token) -> Result<Identity> {
                                                           if (token != "h.p.s")
                                                               return fail(Failure::Kind::NotAllowed, "bad token");
@@ -289,6 +289,16 @@ private Q_SLOTS:
         world.log.append(800, 27'000'000);
         world.log.upTo = {30'000'000};
         QCOMPARE(world.on(event::LogAdvanced {}), (QByteArrayList {relation, "<row 800>"})); // not while it is unacknowledged
+    }
+
+    void aClientOfZeroNineIsNotHeldToAWindow()
+    {
+        World world({0, 9});
+        world.live(world.subscribed());
+        QCOMPARE(world.frame(c6), QByteArrayList {"160a1073746172745265706c69636174696f6e10061a00"});
+        for (unsigned i = 0; i < 100; ++i)
+            world.log.append(800 + i, 25'000'100 + i);
+        QCOMPARE(world.on(event::LogAdvanced {}).size(), 101); // and the relation
     }
 
     void theStreamStopsAtTheWindowAndGoesOnWithAnAcknowledgement()

@@ -1,0 +1,118 @@
+#include "service/satellite/shapecheck.h"
+
+#include <QTest>
+
+using namespace electric;
+using namespace electric::satellite;
+using Code = out::ShapeErrorCode;
+
+namespace {
+
+schema::Table table(const char *name, std::vector<schema::ForeignKey> keys = {})
+{
+    schema::Table made;
+    made.name.name = name;
+    made.columns = {{"id", {.name = "uuid", .array = {}, .size = {}}, false}, {"parent_id", {.name = "uuid", .array = {}, .size = {}}, true}};
+    made.primaryKey = {"id"};
+    made.foreignKeys = std::move(keys);
+    return made;
+}
+
+schema::ForeignKey keyTo(const char *target)
+{
+    schema::ForeignKey key;
+    key.columns = {"parent_id"};
+    key.target.name = target;
+    key.targetColumns = {"id"};
+    return key;
+}
+
+// lists ← items ← notes; nodes ⟲
+schema::Catalogue catalogue()
+{
+    schema::Catalogue made;
+    made.put(table("lists"));
+    made.put(table("items", {keyTo("lists")}));
+    made.put(table("notes", {keyTo("items")}));
+    made.put(table("nodes", {keyTo("nodes")}));
+    return made;
+}
+
+in::Select select(const char *name, std::vector<in::Select::Relation> include = {})
+{
+    return {name, {}, std::move(include)};
+}
+
+in::Subscribe request(std::vector<in::Select> selects)
+{
+    return {1, "11111111-1111-4111-8111-111111111111", {{"r", std::move(selects)}}, {}};
+}
+
+QByteArray names(const std::set<schema::TableName> &tables)
+{
+    QByteArray text;
+    for (const auto &one : tables)
+        text += (text.isEmpty() ? "" : " ") + QByteArray::fromStdString(one.name);
+    return text;
+}
+
+using Selects = std::vector<in::Select>;
+
+} // namespace
+
+Q_DECLARE_METATYPE(Selects)
+
+class TestShapeCheck : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aTreeHoldsItsTablesAndWhatTheyPointAt_data()
+    {
+        QTest::addColumn<Selects>("selects");
+        QTest::addColumn<QByteArray>("tables"); // or the error's code
+        const auto row = [](const char *name, Selects selects, const char *tables) { QTest::newRow(name) << std::move(selects) << QByteArray(tables); };
+        row("one table", {select("lists")}, "lists");
+        row("what it points at comes along", {select("notes")}, "items lists notes");
+        row("one to many", {select("lists", {{{"parent_id"}, select("items")}})}, "items lists");
+        row("many to one", {select("items", {{{"parent_id"}, select("lists")}})}, "items lists");
+        row("a circle ends", {select("nodes")}, "nodes");
+        row("nothing", {}, "3");
+        row("two roots", {select("lists"), select("items")}, "6");
+        row("unknown", {select("others")}, "1");
+        row("empty name", {select("")}, "1");
+        row("no such foreign key", {select("lists", {{{"id"}, select("items")}})}, "6");
+        row("include without a select", {select("lists", {{{"parent_id"}, {}}})}, "6");
+        row("the same include twice", {select("lists", {{{"parent_id"}, select("items")}, {{"parent_id"}, select("items")}})}, "6");
+    }
+    void aTreeHoldsItsTablesAndWhatTheyPointAt()
+    {
+        QFETCH(const Selects, selects);
+        const ShapeCheck check = checkShapes(request(selects), catalogue(), true);
+        QTEST(check.errors.empty() ? names(check.tables) : QByteArray::number(int(check.errors.front().code)), "tables");
+        QCOMPARE(check.refusal.empty(), check.errors.empty());
+    }
+
+    void aListMustNameEverything_data()
+    {
+        QTest::addColumn<Selects>("selects");
+        QTest::addColumn<QByteArray>("tables");
+        const auto row = [](const char *name, Selects selects, const char *tables) { QTest::newRow(name) << std::move(selects) << QByteArray(tables); };
+        row("one", {select("lists")}, "lists");
+        row("with what they point at", {select("items"), select("lists")}, "items lists");
+        row("without", {select("items")}, "2");
+        row("twice", {select("lists"), select("lists")}, "4");
+        row("unknown", {select("a"), select("lists"), select("b")}, "1");
+        row("nothing", {}, "3");
+        row("a circle", {select("nodes")}, "nodes");
+    }
+    void aListMustNameEverything()
+    {
+        QFETCH(const Selects, selects);
+        const ShapeCheck check = checkShapes(request(selects), catalogue(), false);
+        QTEST(check.errors.empty() ? names(check.tables) : QByteArray::number(int(check.errors.front().code)), "tables");
+    }
+};
+
+QTEST_APPLESS_MAIN(TestShapeCheck)
+#include "tst_shapecheck.moc"
