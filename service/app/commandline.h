@@ -11,13 +11,29 @@ namespace electric::app {
 struct ServeCommand {
     bool embedded = false;
     QString dataDirectory; // of the embedded Postgres; empty: the default
+    QString profile; // under which the running service is known; empty: by its port
 };
-struct HelpCommand {};
-struct VersionCommand {};
+// Asks a running service (docs/ADMIN.md).
+struct AskCommand {
+    enum class What { Status, Sessions, Replication, Rejected, Logs, Tap, Check, Stop };
+    What what = What::Status;
+    QString service; // a name or a socket's path; empty: the one that runs
+    bool json = false;
+    bool follow = false; // Logs
+    int lines = 50; // Logs
+    QString level; // Logs
+    QString category; // Logs
+    QString text; // Logs
+    qint64 session = 0; // Tap
+    qint64 retry = 0; // Rejected
+    qint64 discard = 0; // Rejected
+};
+struct HelpCommand { };
+struct VersionCommand { };
 struct UsageError {
     QString what;
 };
-using Command = std::variant<ServeCommand, HelpCommand, VersionCommand, UsageError>;
+using Command = std::variant<ServeCommand, AskCommand, HelpCommand, VersionCommand, UsageError>;
 
 // Reads the arguments, the program's name first. Settings do not come this way: secrets must not appear in a process list.
 [[nodiscard]] Command parseCommandLine(const QStringList &arguments);

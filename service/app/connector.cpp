@@ -38,7 +38,7 @@ Connector::~Connector()
 
 void Connector::start()
 {
-    m_readiness.set(http::Readiness::State::Initialization, "connecting to Postgres");
+    stand(http::Readiness::State::Initialization, "connecting to Postgres");
     attempt();
 }
 
@@ -59,7 +59,8 @@ void Connector::attempt()
         return;
     m_preparing.reset(QThread::create([this, options = m_options] {
         auto result = prepareDatabase(options);
-        QMetaObject::invokeMethod(this, [this, result = std::move(result)] { onPrepared(result); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, result = std::move(result)] { onPrepared(result); }, Qt::QueuedConnection);
     }));
     m_preparing->setObjectName(QStringLiteral("prepare"));
     m_preparing->start();
@@ -75,7 +76,7 @@ void Connector::onPrepared(Result<Prepared> result)
         retry(result.error());
         return;
     }
-    m_readiness.set(http::Readiness::State::EstablishingReplConn, "starting replication");
+    stand(http::Readiness::State::EstablishingReplConn, "starting replication");
     m_slot = result->bootstrapped.slotName;
     Q_EMIT prepared(*result);
 }
@@ -89,7 +90,7 @@ void Connector::startStream()
 void Connector::onStreaming(Lsn serverPosition)
 {
     m_isStreaming = true;
-    m_readiness.set(http::Readiness::State::Subscribing, "catching up with the log");
+    stand(http::Readiness::State::Subscribing, "catching up with the log");
     Q_EMIT streaming(serverPosition);
 }
 
@@ -99,7 +100,7 @@ void Connector::onCaughtUp()
         return;
     m_backoff.reset();
     m_lastTold.clear();
-    m_readiness.set(http::Readiness::State::Ready);
+    stand(http::Readiness::State::Ready);
     qCInfo(lcConnector).noquote() << "ready";
     Q_EMIT ready();
 }
@@ -121,13 +122,19 @@ void Connector::retry(const Failure &failure)
     if (m_isStopping)
         return;
     const std::string words = inWords(failure);
-    m_readiness.set(http::Readiness::State::Initialization, words);
+    stand(http::Readiness::State::Initialization, failure.detail, failure.hint);
     const auto pause = m_backoff.next();
     if (std::exchange(m_lastTold, words) != words)
         qCWarning(lcConnector).noquote() << QString::fromStdString(words) << "It is tried again until it works.";
     else
         qCDebug(lcConnector).noquote() << "still:" << QString::fromStdString(words);
     m_retry.start(pause);
+}
+
+void Connector::stand(http::Readiness::State state, const std::string &reason, const std::string &remedy)
+{
+    m_readiness.set(state, reason, remedy);
+    Q_EMIT standingChanged();
 }
 
 } // namespace electric::app

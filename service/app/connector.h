@@ -39,6 +39,7 @@ Q_SIGNALS:
     // The stream runs; when what is before `position` has been read, onCaughtUp() is to be called.
     void streaming(electric::Lsn position);
     void ready();
+    void standingChanged(); // of Readiness
 
 private:
     void attempt();
@@ -46,6 +47,7 @@ private:
     void onStreaming(Lsn serverPosition);
     void onLost(const Failure &failure);
     void retry(const Failure &failure);
+    void stand(http::Readiness::State state, const std::string &reason = {}, const std::string &remedy = {});
 
     const pg::ConnectionOptions m_options;
     http::Readiness &m_readiness;

@@ -1,3 +1,4 @@
+#include "service/app/askcommand.h"
 #include "service/app/commandline.h"
 #include "service/app/serve.h"
 #include "shared/settings/settings.h"
@@ -11,6 +12,11 @@ namespace {
 int run(const app::ServeCommand &command, int argc, char **argv)
 {
     return app::serve(command, argc, argv);
+}
+
+int run(const app::AskCommand &command, int argc, char **argv)
+{
+    return app::ask(command, argc, argv);
 }
 
 int run(const app::HelpCommand &, int, char **)

@@ -1,5 +1,7 @@
 #include "service/app/serve.h"
 
+#include "service/admin/logbuffer.h"
+#include "service/app/administration.h"
 #include "service/app/banner.h"
 #include "service/app/logging.h"
 #include "service/app/service.h"
@@ -8,6 +10,7 @@
 
 #include <QCoreApplication>
 #include <QLoggingCategory>
+#include <QScopeGuard>
 
 #include <cstdio>
 
@@ -46,28 +49,34 @@ Result<std::unique_ptr<embedded::Cluster>> startCluster(const QString &directory
 QHash<QString, QString> embeddedDefaults(const QString &url, const QString &proxyPassword)
 {
     return {{QStringLiteral("DATABASE_URL"), url}, {QStringLiteral("DATABASE_REQUIRE_SSL"), QStringLiteral("false")},
-        {QStringLiteral("ELECTRIC_WRITE_TO_PG_MODE"), QStringLiteral("direct_writes")}, {QStringLiteral("AUTH_MODE"), QStringLiteral("insecure")},
-        {QStringLiteral("PG_PROXY_PASSWORD"), proxyPassword}, {QStringLiteral("ELECTRIC_LISTEN_ADDRESS"), QStringLiteral("127.0.0.1")}};
+        {QStringLiteral("ELECTRIC_WRITE_TO_PG_MODE"), QStringLiteral("direct_writes")},
+        {QStringLiteral("AUTH_MODE"), QStringLiteral("insecure")}, {QStringLiteral("PG_PROXY_PASSWORD"), proxyPassword},
+        {QStringLiteral("ELECTRIC_LISTEN_ADDRESS"), QStringLiteral("127.0.0.1")}};
 }
 
 tl::expected<auth::TokenVerifier, std::vector<settings::Problem>> makeVerifier(const settings::AuthSettings &auth)
 {
-    auth::AuthConfig config {auth.isSecure, auth.algorithm.toStdString(), auth.key.toStdString(), auth.keyIsBase64, auth.nameSpace.toStdString(),
-        auth.issuer.toStdString(), auth.audience.toStdString()};
+    auth::AuthConfig config {auth.isSecure, auth.algorithm.toStdString(), auth.key.toStdString(), auth.keyIsBase64,
+        auth.nameSpace.toStdString(), auth.issuer.toStdString(), auth.audience.toStdString()};
     auto verifier = auth::TokenVerifier::make(config);
     if (!verifier)
-        return tl::unexpected(std::vector<settings::Problem> {{QStringLiteral("AUTH_JWT_KEY"), QString::fromStdString(verifier.error().detail),
-            QString::fromStdString(verifier.error().hint)}});
+        return tl::unexpected(std::vector<settings::Problem> {{QStringLiteral("AUTH_JWT_KEY"),
+            QString::fromStdString(verifier.error().detail), QString::fromStdString(verifier.error().hint)}});
     return *std::move(verifier);
 }
 
-int run(QCoreApplication &application, UnixSignals &signalsOfOs, const settings::Settings &settings, embedded::Cluster *cluster)
+int run(QCoreApplication &application, UnixSignals &signalsOfOs, const settings::Settings &settings, embedded::Cluster *cluster,
+    StartedAs startedAs)
 {
     auto verifier = makeVerifier(settings.auth);
     if (!verifier)
         return complain(verifier.error());
+    admin::LogBuffer log;
+    keepLog(&log);
+    const auto noLog = qScopeGuard([] { keepLog(nullptr); }); // after everything that logs
     installLogging(settings.logLevel);
     Service service(settings, *std::move(verifier));
+    Administration administration(service, std::move(startedAs), log);
     QObject::connect(&signalsOfOs, &UnixSignals::stopRequested, &application, &QCoreApplication::quit);
     if (cluster) {
         QObject::connect(cluster, &embedded::Cluster::crashed, &service, [](const QString &what) { qCWarning(lcServe).noquote() << what; });
@@ -84,6 +93,9 @@ int run(QCoreApplication &application, UnixSignals &signalsOfOs, const settings:
     });
     if (auto started = service.start(); !started)
         return complain(started.error());
+    if (auto listening = administration.listen(); !listening)
+        qCWarning(lcServe).noquote() << "the console cannot connect:" << QString::fromStdString(listening.error().detail)
+                                     << QString::fromStdString(listening.error().hint);
     const int status = QCoreApplication::exec();
     qCInfo(lcServe) << "stopping";
     return status;
@@ -103,7 +115,8 @@ int serve(const ServeCommand &command, int argc, char **argv)
     auto environment = settings::processEnvironment();
     if (!command.embedded) {
         const auto settings = settings::readSettings(environment);
-        return settings ? run(application, signalsOfOs, *settings, nullptr) : complain(settings.error());
+        return settings ? run(application, signalsOfOs, *settings, nullptr, {command.profile, false, {}, environment, {}})
+                        : complain(settings.error());
     }
     environment.remove(QStringLiteral("DATABASE_URL")); // that of another project, as often as not
     // What is wrong is told before a cluster is made for it.
@@ -113,8 +126,12 @@ int serve(const ServeCommand &command, int argc, char **argv)
     const auto cluster = startCluster(command.dataDirectory);
     if (!cluster)
         return complain(cluster.error());
-    const auto settings = settings::readSettings(environment, embeddedDefaults((*cluster)->url(true), (*cluster)->home().proxyPassword()));
-    return settings ? run(application, signalsOfOs, *settings, cluster->get()) : complain(settings.error());
+    const auto defaults = embeddedDefaults((*cluster)->url(true), (*cluster)->home().proxyPassword());
+    const auto settings = settings::readSettings(environment, defaults);
+    if (!settings)
+        return complain(settings.error());
+    return run(application, signalsOfOs, *settings, cluster->get(),
+        {command.profile, true, (*cluster)->home().directory(), environment, defaults});
 }
 
 } // namespace electric::app

@@ -17,6 +17,12 @@ wire::LogWindow::Limits windowOf(const settings::Settings &settings)
     return {settings.txnCacheSize, settings.walWindow};
 }
 
+std::string instanceIdOf(const settings::Settings &settings)
+{
+    return settings.instanceId.isEmpty() ? QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString()
+                                         : settings.instanceId.toStdString();
+}
+
 QHostAddress listenAddress(const settings::Settings &settings)
 {
     if (!settings.listenAddress.isEmpty())
@@ -63,7 +69,7 @@ satellite::VerifyToken verifyToken(auth::TokenVerifier verifier)
 } // namespace
 
 Service::Service(const settings::Settings &settings, auth::TokenVerifier verifier, QObject *parent)
-    : QObject(parent), m_settings(settings), m_database(databaseOptions(settings.database)),
+    : QObject(parent), m_settings(settings), m_instanceId(instanceIdOf(settings)), m_database(databaseOptions(settings.database)),
       m_log(std::make_unique<TransactionLog>(windowOf(settings))), m_sessions(QThread::idealThreadCount(), setup(std::move(verifier))),
       m_connector(m_database, m_readiness), m_proxy(proxyConfig(settings)), m_door(m_sessions.wings())
 {
@@ -75,6 +81,10 @@ Service::Service(const settings::Settings &settings, auth::TokenVerifier verifie
     connectLog();
     connect(&m_connector, &Connector::prepared, this, &Service::onPrepared);
     connect(&m_connector, &Connector::ready, this, &Service::ready);
+    connect(&m_connector, &Connector::standingChanged, this, &Service::standingChanged);
+    const auto keepSchema = [this](const PublishedSchemaPtr &schema) { m_schema = schema; };
+    connect(m_log.get(), &TransactionLog::opened, this, keepSchema);
+    connect(m_log.get(), &TransactionLog::migrated, this, keepSchema);
 }
 
 Service::~Service()
@@ -90,17 +100,14 @@ SessionThreads::Setup Service::setup(auth::TokenVerifier verifier)
 {
     http::Site site;
     site.readiness = &m_readiness;
-    site.resources["/api/migrations"]
-        = [this](const std::string &query, const http::Reply &reply) { reply(m_migrations.answer(query)); };
+    site.resources["/api/migrations"] = [this](const std::string &query, const http::Reply &reply) { reply(m_migrations.answer(query)); };
     if (m_settings.proxyTunnel)
         site.tunnel = tunnelTarget(m_settings);
     for (const QString &origin : m_settings.allowedOrigins)
         site.allowedOrigins.push_back(origin.toStdString());
     for (const satellite::ProtocolFeatures &features : satellite::servedVersions)
         site.protocols.versions.push_back({features.version.major, features.version.minor});
-    const std::string id = m_settings.instanceId.isEmpty() ? QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString()
-                                                           : m_settings.instanceId.toStdString();
-    return {id, verifyToken(std::move(verifier)), {m_clients, m_snapshots, m_writer}, windowOf(m_settings), std::move(site)};
+    return {m_instanceId, verifyToken(std::move(verifier)), {m_clients, m_snapshots, m_writer}, windowOf(m_settings), std::move(site)};
 }
 
 void Service::connectLog()
@@ -132,7 +139,8 @@ void Service::onPrepared(const Prepared &prepared)
     m_upkeep.setDatabase(m_database);
     if (!m_proxyListens) {
         if (auto listening = m_proxy.listen(); !listening)
-            qCWarning(lcService).noquote() << QString::fromStdString(listening.error().detail) << QString::fromStdString(listening.error().hint);
+            qCWarning(lcService).noquote() << QString::fromStdString(listening.error().detail)
+                                           << QString::fromStdString(listening.error().hint);
         else
             m_proxyListens = true;
     }
@@ -140,6 +148,12 @@ void Service::onPrepared(const Prepared &prepared)
         m_log->open(m_database, history, start);
         QMetaObject::invokeMethod(&m_connector, &Connector::startStream, Qt::QueuedConnection);
     });
+}
+
+void Service::forgetClient(const std::string &client)
+{
+    m_sessions.dismissClient(client);
+    m_clients.forget(client);
 }
 
 Result<void> Service::start()

@@ -35,8 +35,20 @@ public:
 
     [[nodiscard]] const http::Readiness &readiness() const { return m_readiness; }
 
+    // For people who look at it.
+    [[nodiscard]] const std::string &instanceId() const { return m_instanceId; }
+    [[nodiscard]] const settings::Settings &settings() const { return m_settings; }
+    [[nodiscard]] SessionThreads &sessions() { return m_sessions; }
+    [[nodiscard]] LogFigures logFigures() const { return m_log->figures(); }
+    [[nodiscard]] PublishedSchemaPtr schema() const { return m_schema; } // null until the log is open
+    [[nodiscard]] writes::DirectWriter &writer() { return m_writer; }
+    [[nodiscard]] const proxy::ProxyServer &proxy() const { return m_proxy; }
+    [[nodiscard]] bool proxyListens() const { return m_proxyListens; }
+    void forgetClient(const std::string &client); // ends its connection; it syncs afresh
+
 Q_SIGNALS:
     void ready(); // again after each time that it was not
+    void standingChanged(); // of readiness()
 
 private:
     void connectLog();
@@ -44,6 +56,7 @@ private:
     [[nodiscard]] SessionThreads::Setup setup(auth::TokenVerifier verifier);
 
     const settings::Settings m_settings;
+    const std::string m_instanceId;
     const pg::ConnectionOptions m_database;
     http::Readiness m_readiness;
     http::MigrationsResource m_migrations;
@@ -58,6 +71,7 @@ private:
     Connector m_connector;
     proxy::ProxyServer m_proxy;
     http::Door m_door;
+    PublishedSchemaPtr m_schema;
     bool m_proxyListens = false;
 };
 

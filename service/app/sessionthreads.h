@@ -7,6 +7,7 @@
 #include <QObject>
 #include <QThread>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -33,6 +34,18 @@ public:
 
     [[nodiscard]] std::vector<http::DoorWing *> wings() const;
 
+    // For people who look at it: asked in each thread, told in this object's thread when all have answered, or never when it ends before.
+    struct Figures {
+        std::vector<satellite::SessionFigures> sessions;
+        satellite::SessionThread::Totals totals;
+    };
+    void figures(std::function<void(const Figures &)> then);
+    using Subscriptions = std::optional<std::vector<satellite::SubscriptionFigures>>;
+    void subscriptions(std::int64_t session, std::function<void(const Subscriptions &)> then);
+    void dismiss(std::int64_t session, std::function<void(bool found)> then);
+    void dismissClient(const std::string &client);
+    void tap(std::int64_t session, satellite::SessionSocket::Tap tap, std::function<void(bool found)> then);
+
 private:
     struct Seat {
         std::unique_ptr<satellite::SessionThread> sessions;
@@ -40,6 +53,7 @@ private:
         std::unique_ptr<QThread> thread;
     };
     void end(Seat &seat);
+    template <typename Answer, typename Ask, typename Then> void askAll(Ask ask, Then then);
 
     std::vector<Seat> m_seats;
 };

@@ -35,6 +35,7 @@ void TransactionLog::open(const pg::ConnectionOptions &database, const schema::S
     publish(history);
     m_catalogue = history->catalogueAt(start);
     m_window.reset(start);
+    noteFigures();
     m_confirmable = start;
     m_retention.start(retentionInterval);
     Q_EMIT opened(m_schema, start);
@@ -70,6 +71,11 @@ void TransactionLog::append(const changes::TransactionPtr &transaction)
         m_catalogue = migration->catalogueAfter;
     const auto encoded = wire::encodeTransaction(*transaction, m_catalogue, migration.get());
     m_window.append(encoded);
+    {
+        const std::scoped_lock lock(m_figuresMutex);
+        ++m_figures.transactionsRead;
+        m_figures.rowsRead += encoded->operations.size();
+    }
     Q_EMIT logged(encoded);
     tellPosition();
 }
@@ -134,8 +140,24 @@ void TransactionLog::advance(Lsn position)
     tellPosition();
 }
 
+LogFigures TransactionLog::figures() const
+{
+    const std::scoped_lock lock(m_figuresMutex);
+    return m_figures;
+}
+
+void TransactionLog::noteFigures()
+{
+    const std::scoped_lock lock(m_figuresMutex);
+    m_figures.first = m_window.first();
+    m_figures.position = m_window.position();
+    m_figures.bytes = m_window.bytes();
+    m_figures.transactions = m_window.size();
+}
+
 void TransactionLog::tellPosition()
 {
+    noteFigures();
     if (m_awaited && m_window.position() >= *m_awaited) {
         m_awaited.reset();
         Q_EMIT caughtUp();

@@ -9,6 +9,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <mutex>
 #include <optional>
 
 namespace electric::app {
@@ -20,6 +21,16 @@ struct PublishedSchema {
 };
 using PublishedSchemaPtr = std::shared_ptr<const PublishedSchema>;
 
+// What the log is at, for people who look at it.
+struct LogFigures {
+    Lsn first;
+    Lsn position;
+    std::uint64_t bytes = 0;
+    std::size_t transactions = 0; // in the window
+    std::uint64_t transactionsRead = 0; // since the start
+    std::uint64_t rowsRead = 0;
+};
+
 // What arrives from Postgres becomes what clients get: migrations are looked up and applied to the schema, each transaction is
 // encoded once, in commit order. Keeps the authoritative log window and decides what Postgres must retain for us: what some client
 // that can still resume lacks, and no more, so that a restart replays little. Lives in a thread of its own, since it asks Postgres when
@@ -30,6 +41,8 @@ class TransactionLog final : public QObject
 
 public:
     explicit TransactionLog(wire::LogWindow::Limits limits);
+
+    [[nodiscard]] LogFigures figures() const; // thread-safe
 
     // Begins at `start` with the schema as it was stored there, or goes on when it has come there already. To be called in the object's
     // thread, before the stream's first transaction.
@@ -55,6 +68,7 @@ private:
     Result<pg::Connection *> connection();
     void publish(const schema::SchemaHistory::Ptr &history);
     void tellPosition();
+    void noteFigures();
     void confirm(Lsn position);
     void reviewRetention();
 
@@ -67,6 +81,8 @@ private:
     QTimer m_retention;
     std::optional<Lsn> m_awaited;
     bool m_broken = false; // between failed() and the next open()
+    mutable std::mutex m_figuresMutex; // held for a copy only
+    LogFigures m_figures;
 };
 
 } // namespace electric::app

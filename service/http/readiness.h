@@ -19,6 +19,7 @@ public:
     struct Standing {
         State state = State::Initialization;
         std::string reason; // for people: why it is not ready, empty when there is nothing to say; never a secret
+        std::string remedy {}; // what to do about it, may be empty
 
         [[nodiscard]] bool isReady() const { return state == State::Ready; }
         // The state's name as clients and health checks know it.
@@ -29,10 +30,10 @@ public:
         }
     };
 
-    void set(State state, std::string reason = {})
+    void set(State state, std::string reason = {}, std::string remedy = {})
     {
         const std::scoped_lock lock(m_mutex);
-        m_standing = {state, std::move(reason)};
+        m_standing = {state, std::move(reason), std::move(remedy)};
     }
     [[nodiscard]] Standing standing() const
     {

@@ -33,6 +33,8 @@ Answer statusAnswer(const Readiness::Standing &standing)
     body += standing.name();
     if (!standing.reason.empty())
         body += "\nreason: " + standing.reason;
+    if (!standing.remedy.empty())
+        body += "\nremedy: " + standing.remedy;
     return {503, std::move(body), plainText};
 }
 

@@ -138,4 +138,12 @@ void ProxyServer::notePassword(const QHostAddress &address, bool right)
     ++m_failures[address];
 }
 
+std::vector<ProxyFigures> ProxyServer::figures() const
+{
+    std::vector<ProxyFigures> all;
+    for (const ProxySession *session : m_sessions)
+        all.push_back(session->figures());
+    return all;
+}
+
 } // namespace electric::proxy

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "service/pg/connectionoptions.h"
+#include "service/proxy/proxyfigures.h"
 #include "service/proxy/scram.h"
 #include "service/proxy/scramserver.h"
 #include "shared/base/result.h"
@@ -14,6 +15,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace electric::proxy {
 
@@ -43,6 +45,7 @@ public:
     void close(); // sessions end too, told why
     [[nodiscard]] std::uint16_t port() const { return m_server.serverPort(); }
     [[nodiscard]] int sessions() const { return int(m_sessions.size()); }
+    [[nodiscard]] std::vector<ProxyFigures> figures() const; // of each session
 
 private:
     void onConnection();

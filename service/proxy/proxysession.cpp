@@ -1,5 +1,8 @@
 #include "service/proxy/proxysession.h"
 
+#include <QDateTime>
+#include <QHostAddress>
+
 #include "service/proxy/socketbytes.h"
 
 #include <QSslSocket>
@@ -24,11 +27,17 @@ qint64 unsent(QTcpSocket *socket)
     return socket->bytesToWrite() + (tls == nullptr ? 0 : tls->encryptedBytesToWrite());
 }
 
+std::int64_t nextNumber()
+{
+    static std::int64_t last = 0; // sessions are made in one thread
+    return ++last;
+}
+
 } // namespace
 
 ProxySession::ProxySession(QTcpSocket *client, const pg::ConnectionOptions &upstream, scram::SaltedPassword &upstreamPassword,
     const ScramVerifier &verifier, std::chrono::milliseconds delay, QObject *parent)
-    : QObject(parent), m_options(upstream), m_upstreamPassword(upstreamPassword), m_client(client), m_login(verifier, offersTls(client)),
+    : QObject(parent), m_number(nextNumber()), m_since(QDateTime::currentMSecsSinceEpoch()), m_options(upstream), m_upstreamPassword(upstreamPassword), m_client(client), m_login(verifier, offersTls(client)),
       m_delay(delay)
 {
     m_client->setParent(this);
@@ -36,6 +45,12 @@ ProxySession::ProxySession(QTcpSocket *client, const pg::ConnectionOptions &upst
     m_client->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     m_client->setSocketOption(QAbstractSocket::KeepAliveOption, 1);
     m_deadline.setSingleShot(true);
+}
+
+ProxyFigures ProxySession::figures() const
+{
+    return {m_number, m_client->peerAddress().toString().toStdString(), m_login.parameter("user"), m_login.parameter("database"),
+        m_mode == Conversation::Mode::Transparent, m_since};
 }
 
 void ProxySession::start()

@@ -3,6 +3,7 @@
 #include "service/pg/connectionoptions.h"
 #include "service/proxy/clientlogin.h"
 #include "service/proxy/conversation.h"
+#include "service/proxy/proxyfigures.h"
 #include "service/proxy/upstreamlink.h"
 #include "service/proxy/upstreamlogin.h"
 
@@ -30,6 +31,7 @@ public:
 
     void start();
     [[nodiscard]] bool isLoggedIn() const { return m_conversation != nullptr; }
+    [[nodiscard]] ProxyFigures figures() const;
     // Tells the client why, and ends.
     void refuse(const Report &report);
 
@@ -51,6 +53,8 @@ private:
     void toClient(const std::string &bytes);
     void finish();
 
+    const std::int64_t m_number;
+    const std::int64_t m_since;
     pg::ConnectionOptions m_options;
     scram::SaltedPassword &m_upstreamPassword;
     QTcpSocket *m_client;

@@ -4,6 +4,7 @@
 #include "service/satellite/features.h"
 #include "service/satellite/incoming.h"
 #include "service/satellite/sessionevents.h"
+#include "service/satellite/sessionfigures.h"
 
 #include <deque>
 #include <map>
@@ -40,6 +41,8 @@ public:
     void pump(Actions &actions);
 
     [[nodiscard]] bool isStreaming() const { return m_streaming; }
+    [[nodiscard]] ProducerFigures figures() const;
+    [[nodiscard]] std::vector<SubscriptionFigures> subscriptions() const;
 
 private:
     struct Sent {

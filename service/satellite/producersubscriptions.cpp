@@ -279,4 +279,24 @@ void Producer::leave(const std::vector<std::string> &ids, Actions &actions)
     queueDelivery(std::move(delivery), actions);
 }
 
+ProducerFigures Producer::figures() const
+{
+    const std::size_t pending = std::size_t(
+        std::count_if(m_deliveries.begin(), m_deliveries.end(), [](const Delivery &one) { return one.kind == Delivery::Kind::Rows; }));
+    return {m_streaming, m_dialect, m_position, m_checkpoint, m_unacknowledged.size(), m_established.size() + pending, m_deliveries.size()};
+}
+
+std::vector<SubscriptionFigures> Producer::subscriptions() const
+{
+    using State = SubscriptionFigures::State;
+    std::vector<SubscriptionFigures> all;
+    for (const auto &[id, one] : m_established)
+        all.push_back({id, m_leaving.contains(id) ? State::Leaving : State::Established, one.subscription.tables, one.subscription.request});
+    for (const Delivery &one : m_deliveries) {
+        if (one.kind == Delivery::Kind::Rows)
+            all.push_back({one.subscription.id, State::Pending, one.subscription.tables, one.subscription.request});
+    }
+    return all;
+}
+
 } // namespace electric::satellite

@@ -31,6 +31,8 @@ Actions Session::on(const Event &event)
         actions.push_back(action::Close {1011, "Client not responding to pings"});
     else if (std::holds_alternative<event::Superseded>(event))
         actions.push_back(action::Close {1000, "Connected again elsewhere"});
+    else if (std::holds_alternative<event::Dismissed>(event))
+        actions.push_back(action::Close {1001, "Disconnected by the operator"}); // the client comes again
     else if (std::holds_alternative<event::AuthTimeout>(event)) {
         if (std::holds_alternative<Unauthenticated>(m_phase))
             actions.push_back(action::Close {1008, "Not authenticated in time"});

@@ -46,6 +46,7 @@ public:
 
     Actions on(const Event &event);
     [[nodiscard]] const Phase &phase() const { return m_phase; }
+    [[nodiscard]] const ProtocolFeatures &features() const { return m_features; }
 
 private:
     // The protocol: what each phase takes. Everything else is out of turn.

@@ -73,10 +73,12 @@ struct AuthTimeout {};
 struct Expired {};
 struct Silent {}; // pings stay unanswered
 struct Superseded {}; // the same client connected again
+struct Dismissed {}; // a person wants it to end
 } // namespace event
 
 using Event = std::variant<event::Frame, event::StateLoaded, event::SubscriptionStored, event::Pong, event::LogAdvanced, event::Snapshot,
-                           event::WriteDone, event::Flow, event::AuthTimeout, event::Expired, event::Silent, event::Superseded>;
+                           event::WriteDone, event::Flow, event::AuthTimeout, event::Expired, event::Silent, event::Superseded,
+                           event::Dismissed>;
 
 namespace action {
 struct Send { std::string frame; };

@@ -15,13 +15,11 @@ SessionSocket::SessionSocket(std::unique_ptr<QWebSocket> socket, Session session
     , m_session(std::move(session))
     , m_services(services)
     , m_limits(limits)
+    , m_since(QDateTime::currentMSecsSinceEpoch())
 {
     m_socket->setMaxAllowedIncomingFrameSize(m_limits.frameBeforeAuthentication);
     m_socket->setMaxAllowedIncomingMessageSize(m_limits.frameBeforeAuthentication);
-    connect(m_socket.get(), &QWebSocket::binaryMessageReceived, this, [this](const QByteArray &message) {
-        m_unanswered = 0;
-        feed(event::Frame {message.toStdString()});
-    });
+    connect(m_socket.get(), &QWebSocket::binaryMessageReceived, this, &SessionSocket::received);
     connect(m_socket.get(), &QWebSocket::textMessageReceived, this,
             [this] { perform(action::Close {1003, "Binary messages only"}); });
     connect(m_socket.get(), &QWebSocket::pong, this, [this](quint64, const QByteArray &payload) {
@@ -40,7 +38,21 @@ SessionSocket::SessionSocket(std::unique_ptr<QWebSocket> socket, Session session
     m_ping.start(m_limits.ping);
 }
 
-SessionSocket::~SessionSocket() = default;
+SessionSocket::~SessionSocket()
+{
+    Q_EMIT ending();
+}
+
+void SessionSocket::received(const QByteArray &message)
+{
+    m_unanswered = 0;
+    m_lastMessageAt = QDateTime::currentMSecsSinceEpoch();
+    m_traffic += {message.size(), 0, 1, 0};
+    std::string bytes = message.toStdString();
+    if (m_tap)
+        m_tap(true, bytes);
+    feed(event::Frame {std::move(bytes)});
+}
 
 // An action may raise the next event before it returns, so events queue and only the outermost call drains.
 void SessionSocket::feed(Event event)
@@ -91,6 +103,9 @@ void SessionSocket::ping()
 
 void SessionSocket::perform(const action::Send &send)
 {
+    m_traffic += {0, std::int64_t(send.frame.size()), 0, 1};
+    if (m_tap)
+        m_tap(false, send.frame);
     m_socket->sendBinaryMessage(QByteArray::fromRawData(send.frame.data(), qsizetype(send.frame.size())));
 }
 
@@ -117,6 +132,7 @@ void SessionSocket::perform(const action::Authenticated &authenticated)
 
 void SessionSocket::perform(const action::ArmExpiry &expiry)
 {
+    m_expiresAt = expiry.atMs;
     m_expiry.disconnect();
     m_expiry.stop();
     if (!expiry.atMs)
@@ -197,6 +213,39 @@ void SessionSocket::perform(const action::Again &)
 void SessionSocket::perform(const action::Note &note)
 {
     Q_EMIT noted(QString::fromStdString(note.text));
+}
+
+SessionFigures SessionSocket::figures() const
+{
+    using State = SessionFigures::State;
+    SessionFigures all;
+    const Version version = m_session.features().version;
+    all.version = std::to_string(version.major) + '.' + std::to_string(version.minor);
+    all.clientId = m_clientId;
+    all.address = m_socket->peerAddress().toString().toStdString();
+    all.since = m_since;
+    all.lastMessageAt = m_lastMessageAt;
+    all.expiresAt = m_expiresAt;
+    all.waitingBytes = m_socket->bytesToWrite();
+    all.traffic = m_traffic;
+    if (const auto *loading = std::get_if<Session::Loading>(&m_session.phase())) {
+        all.state = State::Loading;
+        all.userId = loading->identity.userId;
+    } else if (const auto *live = std::get_if<Session::Live>(&m_session.phase())) {
+        all.producer = live->producer.figures();
+        all.state = !all.producer.isStreaming ? State::Idle : m_congested ? State::Paused : State::Replicating;
+        all.userId = live->userId;
+        all.writesInFlight = live->writesInFlight;
+    } else if (std::holds_alternative<Session::Closed>(m_session.phase())) {
+        all.state = State::Closed;
+    }
+    return all;
+}
+
+std::vector<SubscriptionFigures> SessionSocket::subscriptions() const
+{
+    const auto *live = std::get_if<Session::Live>(&m_session.phase());
+    return live ? live->producer.subscriptions() : std::vector<SubscriptionFigures> {};
 }
 
 } // namespace electric::satellite

@@ -59,13 +59,22 @@ public:
     void feed(Event event);        // in this thread
     [[nodiscard]] std::string clientId() const { return m_clientId; }
 
+    [[nodiscard]] SessionFigures figures() const; // without number and lag
+    [[nodiscard]] std::vector<SubscriptionFigures> subscriptions() const;
+    [[nodiscard]] const Traffic &traffic() const { return m_traffic; }
+    // Sees every frame as it passes; one at a time, none to end it. Must be quick.
+    using Tap = std::function<void(bool fromClient, std::string_view frame)>;
+    void setTap(Tap tap) { m_tap = std::move(tap); }
+
 Q_SIGNALS:
     void authenticated(const QString &clientId); // an older connection of this client is to be fed event::Superseded
     void noted(const QString &text);
+    void ending(); // is being destroyed
 
 private:
     template <typename ToEvent> auto back(ToEvent toEvent); // a callback for other threads that feeds what toEvent makes
     void watchFlow();
+    void received(const QByteArray &message);
     void ping();
 
     void perform(const action::Send &send);
@@ -93,6 +102,11 @@ private:
     QTimer m_authentication;
     QTimer m_expiry;
     QTimer m_ping;
+    const qint64 m_since;
+    qint64 m_lastMessageAt = 0;
+    std::optional<qint64> m_expiresAt;
+    Traffic m_traffic;
+    Tap m_tap;
     int m_unanswered = 0;
     bool m_congested = false;
     bool m_feeding = false;

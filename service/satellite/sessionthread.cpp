@@ -3,9 +3,22 @@
 #include <QLoggingCategory>
 #include <QUrl>
 
+#include <algorithm>
+#include <atomic>
+
 namespace electric::satellite {
 
 Q_LOGGING_CATEGORY(lcSession, "electric.session", QtInfoMsg)
+
+namespace {
+
+std::int64_t nextNumber() // of a session, one of its own in all threads
+{
+    static std::atomic<std::int64_t> last = 0;
+    return ++last;
+}
+
+} // namespace
 
 class SessionThread::Cursor final : public LogCursor
 {
@@ -45,7 +58,8 @@ private:
 };
 
 struct SessionThread::Seams {
-    explicit Seams(const SessionThread &thread) : cursor(thread) {}
+    explicit Seams(const SessionThread &thread) : number(nextNumber()), cursor(thread) {}
+    const std::int64_t number;
     Cursor cursor;
     Decoder decoder;
 };
@@ -75,10 +89,12 @@ void SessionThread::adopt(std::unique_ptr<QWebSocket> socket)
     Session session(*features, {m_serverId, m_verify, seams->cursor, seams->decoder});
     auto *const one = new SessionSocket(std::move(socket), std::move(session), m_services, m_limits, this);
     m_sockets.emplace(one, std::move(seams));
+    ++m_ended.opened;
     connect(one, &SessionSocket::authenticated, this, [this, one](const QString &clientId) { onAuthenticated(one, clientId); });
     connect(one, &SessionSocket::noted, this, [one](const QString &text) {
         qCInfo(lcSession).noquote() << "client" << QString::fromStdString(one->clientId().empty() ? "(unknown)" : one->clientId()) << text;
     });
+    connect(one, &SessionSocket::ending, this, [this, one] { m_ended.traffic += one->traffic(); });
     connect(one, &QObject::destroyed, this, [this, one] { forget(one); });
 }
 
@@ -147,6 +163,67 @@ void SessionThread::tellAll()
         if (m_sockets.contains(socket))
             socket->feed(event::LogAdvanced {});
     }
+}
+
+std::vector<SessionFigures> SessionThread::figures() const
+{
+    std::vector<SessionFigures> all;
+    all.reserve(m_sockets.size());
+    for (const auto &[socket, seams] : m_sockets) {
+        SessionFigures one = socket->figures();
+        one.number = seams->number;
+        const std::uint64_t read = m_window.position().value;
+        const std::uint64_t dealtWith = seams->cursor.peek() ? one.producer.position.value : read; // or nothing is left for it
+        if (one.producer.isStreaming)
+            one.lagBytes = read - std::min(read, dealtWith);
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+SessionThread::Totals SessionThread::totals() const
+{
+    Totals all = m_ended;
+    for (const auto &[socket, seams] : m_sockets)
+        all.traffic += socket->traffic();
+    return all;
+}
+
+SessionSocket *SessionThread::find(std::int64_t number) const
+{
+    for (const auto &[socket, seams] : m_sockets) {
+        if (seams->number == number)
+            return socket;
+    }
+    return nullptr;
+}
+
+std::optional<std::vector<SubscriptionFigures>> SessionThread::subscriptions(std::int64_t number) const
+{
+    const SessionSocket *const socket = find(number);
+    return socket ? std::optional(socket->subscriptions()) : std::nullopt;
+}
+
+bool SessionThread::dismiss(std::int64_t number)
+{
+    SessionSocket *const socket = find(number);
+    if (socket)
+        socket->feed(event::Dismissed {});
+    return socket != nullptr;
+}
+
+void SessionThread::dismissClient(const std::string &clientId)
+{
+    if (const auto found = m_byClient.find(clientId); found != m_byClient.end())
+        found->second->feed(event::Dismissed {});
+}
+
+bool SessionThread::tap(std::int64_t number, SessionSocket::Tap tap)
+{
+    SessionSocket *const socket = find(number);
+    if (socket)
+        socket->setTap(std::move(tap));
+    return socket != nullptr;
 }
 
 void SessionThread::closeAll()

@@ -31,6 +31,19 @@ public:
     // The client connected again in another thread.
     void supersede(const QString &clientId);
 
+    // For people who look at it.
+    [[nodiscard]] std::vector<SessionFigures> figures() const;
+    struct Totals { // since the start
+        std::int64_t opened = 0;
+        Traffic traffic;
+    };
+    [[nodiscard]] Totals totals() const;
+    [[nodiscard]] std::optional<std::vector<SubscriptionFigures>> subscriptions(std::int64_t number) const; // nothing: no such session
+    bool dismiss(std::int64_t number); // false: no such session
+    void dismissClient(const std::string &clientId);
+    // The frames of a session, until it ends or the tap is taken off by an empty one. False: no such session.
+    bool tap(std::int64_t number, SessionSocket::Tap tap);
+
     void closeAll(); // with 1000, before the end
 
 Q_SIGNALS:
@@ -45,6 +58,7 @@ private:
     void tellAll();
     void onAuthenticated(SessionSocket *socket, const QString &clientId);
     void forget(SessionSocket *socket);
+    [[nodiscard]] SessionSocket *find(std::int64_t number) const;
 
     const std::string m_serverId;
     const VerifyToken m_verify;
@@ -55,6 +69,7 @@ private:
     schema::CataloguePtr m_catalogue;
     std::unordered_map<SessionSocket *, std::unique_ptr<Seams>> m_sockets;
     std::unordered_map<std::string, SessionSocket *> m_byClient;
+    Totals m_ended; // of sessions that are gone; opened counts all
     bool m_tellPending = false;
 };
 

@@ -113,7 +113,8 @@ private Q_SLOTS:
         pg::ConnectionOptions options;
         options.user = "md5user";
         options.password = "password";
-        UpstreamLogin login(options, {{"DateStyle", "German"}, {"user", "other"}}, false);
+        scram::SaltedPassword password(options.password);
+        UpstreamLogin login(options, password, {{"DateStyle", "German"}, {"user", "other"}}, false);
         const std::string hello = login.takeOutput();
         QVERIFY(hello.find(std::string("DateStyle") + '\0' + "German") != std::string::npos);
         QVERIFY(hello.find("other") == std::string::npos);
@@ -130,7 +131,8 @@ private Q_SLOTS:
         for (const bool isProtected : {false, true}) {
             pg::ConnectionOptions options;
             options.password = "password";
-            UpstreamLogin login(options, {}, isProtected);
+            scram::SaltedPassword password(options.password);
+            UpstreamLogin login(options, password, {}, isProtected);
             (void)login.takeOutput();
             login.feed(message('R', uint32Bytes(3)));
             QCOMPARE(login.takeOutput().find("password") != std::string::npos, isProtected);
@@ -141,7 +143,8 @@ private Q_SLOTS:
     void aDatabaseThatSkipsItsProofIsNotBelieved()
     {
         pg::ConnectionOptions options;
-        UpstreamLogin login(options, {}, true);
+        scram::SaltedPassword password(options.password);
+        UpstreamLogin login(options, password, {}, true);
         login.feed(message('R', uint32Bytes(10) + "SCRAM-SHA-256" + '\0' + '\0') + message('R', uint32Bytes(0)));
         QVERIFY(login.state() == UpstreamLogin::State::Failed);
     }
