@@ -1,6 +1,7 @@
 #include "service/admin/check.h"
 
 #include "service/schema/bootstrap.h"
+#include "service/schema/slot.h"
 
 #include <QDateTime>
 #include <QStorageInfo>

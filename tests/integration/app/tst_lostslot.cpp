@@ -1,5 +1,6 @@
 #include <QTest>
 
+#include "service/schema/slot.h"
 #include "service/app/preparation.h"
 #include "service/app/transactionlog.h"
 #include "tests/support/throwawaycluster.h"

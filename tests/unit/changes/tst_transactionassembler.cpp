@@ -139,11 +139,11 @@ private Q_SLOTS:
             = "{\"secret\":\"right\",\"schema\":\"public\",\"table\":\"items\",\"oid\":10,\"tags\":\"{\\\"(\\\\\\\"2023-06-15 11:18:05+00\\\\\\\",)\\\"}\","
               "\"pk\":[\"1\"],\"columns\":[\"id\",\"content\"],\"row\":[\"1\",null]}";
         row("a referenced row", {logicalMessage("electric.fk_chain_touch", referenced)},
-            plain + "; referenced insert new 1|NULL postgres_1@1686827885000");
-        row("a referenced row that was changed has the newer tags",
+            plain + "; referenced update old 1|NULL new 1|NULL postgres_1@1686827885000");
+        row("a referenced row that was changed as well",
             {insert(shadow, shadowRow("1", c1Tags, c1Time)), insert(items, {"1", "x"}),
                 logicalMessage("electric.fk_chain_touch", referenced)},
-            ofC1 + "; insert new 1|x c1@1686827885372; referenced insert new 1|NULL c1@1686827885372");
+            ofC1 + "; insert new 1|x c1@1686827885372; referenced update old 1|NULL new 1|NULL postgres_1@1686827885000");
         row("other logical messages",
             {logicalMessage("other", referenced), logicalMessage("electric.fk_chain_touch", referenced, false),
                 logicalMessage("electric.fk_chain_touch", "{}"), logicalMessage("electric.fk_chain_touch", "no json")},
@@ -166,7 +166,7 @@ private Q_SLOTS:
     {
         const std::string row = "{\"secret\":\"right\",\"oid\":99,\"tags\":\"{}\",\"row\":[\"1\"]}";
         QCOMPARE(assembled({begin(7), logicalMessage("electric.fk_chain_touch", row), commit(0x50)}),
-            std::string("postgres_1@946684800000 lsn=0/50; referenced insert new 1\n"));
+            std::string("postgres_1@946684800000 lsn=0/50; referenced update old 1 new 1\n"));
     }
 
     void nothingLeaksIntoTheNextTransaction()
@@ -233,7 +233,7 @@ private Q_SLOTS:
     // What holds Postgres back counts bytes: none of what a peer can make large may be forgotten.
     void bytesOfALargeTransactionAreCounted()
     {
-        TransactionAssembler assembler(5);
+        TransactionAssembler assembler(5, "right");
         const auto feed = [&](const std::string &bytes) { QVERIFY(assembler.on(*pgoutput::decode(bytes))); };
         feed(begin(7));
         for (const std::string &message : described())
@@ -250,7 +250,7 @@ private Q_SLOTS:
         QVERIFY(grows(insert(ddl, {"1", "7", "8", large})) >= large.size());
         QVERIFY(grows(insert(shadow, shadowRow(large, c1Tags, c1Time))) >= large.size());
         QVERIFY(
-            grows(logicalMessage("electric.fk_chain_touch", "{\"oid\":10,\"tags\":\"{}\",\"row\":[\"" + large + "\"]}")) >= large.size());
+            grows(logicalMessage("electric.fk_chain_touch", "{\"secret\":\"right\",\"oid\":10,\"tags\":\"{}\",\"row\":[\"" + large + "\"]}")) >= large.size());
         QCOMPARE(grows(insert(tombstone, {"1", large})), std::size_t {0});
         QVERIFY(assembler.isInTransaction());
         feed(commit(0x50));
