@@ -20,7 +20,7 @@ struct Found {
 
 Result<std::optional<Found>> find(pg::Connection &connection, const std::string &name)
 {
-    auto rows = connection.query("SELECT confirmed_flush_lsn, coalesce(wal_status, '') = 'lost', database = current_database()"
+    auto rows = connection.query("SELECT confirmed_flush_lsn, coalesce(wal_status, '') = 'lost', database = current_database(), plugin = 'pgoutput'"
                                  " FROM pg_replication_slots WHERE slot_name = $1",
         {name});
     if (!rows)
@@ -30,6 +30,9 @@ Result<std::optional<Found>> find(pg::Connection &connection, const std::string 
     if (rows->text(0, 2) != "t")
         return fail(Failure::Kind::Conflict, "the replication slot \"" + name + "\" belongs to another database of this server",
             "The names of two databases are too much alike; rename one.");
+    if (rows->text(0, 3) != "t")
+        return fail(Failure::Kind::Conflict, "the replication slot \"" + name + "\" was made for another output plugin",
+            "Find out who uses it; if nobody does: SELECT pg_drop_replication_slot('" + name + "').");
     return std::optional(Found {Lsn::fromHex(rows->text(0, 0)).value_or(Lsn {}), rows->text(0, 1) == "t"});
 }
 
