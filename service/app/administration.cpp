@@ -7,8 +7,8 @@
 #include "service/app/logging.h"
 #include "service/app/retriedwrite.h"
 #include "service/app/serve.h"
-#include "service/schema/slot.h"
 #include "service/schema/bootstrap.h"
+#include "service/schema/slot.h"
 
 #include <QCoreApplication>
 #include <QDateTime>

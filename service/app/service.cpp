@@ -119,10 +119,13 @@ void Service::connectLog()
         ingest.delivered();
     });
     connect(&ingest, &ingest::Ingest::positionReached, log, &TransactionLog::advance);
-    connect(log, &TransactionLog::confirmable, &ingest, [this, &ingest](Lsn position) {
-        ingest.confirm(position);
-        m_upkeep.setNeeded(position);
-    }, Qt::DirectConnection);
+    connect(
+        log, &TransactionLog::confirmable, &ingest,
+        [this, &ingest](Lsn position) {
+            ingest.confirm(position);
+            m_upkeep.setNeeded(position);
+        },
+        Qt::DirectConnection);
     connect(&m_connector, &Connector::streaming, log, &TransactionLog::awaitPosition);
     connect(log, &TransactionLog::caughtUp, &m_connector, &Connector::onCaughtUp);
     connect(log, &TransactionLog::failed, &m_connector, &Connector::restart);

@@ -15,7 +15,7 @@ constexpr int roundsBetweenCollections = 30;
 
 } // namespace
 
-Upkeep::Upkeep() : m_thread([this] { work(); }) {}
+Upkeep::Upkeep() : m_thread([this] { work(); }) { }
 
 Upkeep::~Upkeep()
 {

@@ -12,10 +12,10 @@ struct Algorithm {
 
     const char *name;
     Family family;
-    const char *digest;       // OpenSSL's name
-    std::size_t leastKey;     // Hmac: bytes; Rsa: bits
-    std::size_t signature;    // bytes; Rsa: 0, that of the modulus
-    const char *curve;        // Ecdsa: OpenSSL's name
+    const char *digest; // OpenSSL's name
+    std::size_t leastKey; // Hmac: bytes; Rsa: bits
+    std::size_t signature; // bytes; Rsa: 0, that of the modulus
+    const char *curve; // Ecdsa: OpenSSL's name
 };
 
 [[nodiscard]] const Algorithm *algorithmNamed(std::string_view name); // null: none of them

@@ -71,8 +71,9 @@ std::string curveOf(const EVP_PKEY *key)
 {
     std::array<char, 64> name {};
     std::size_t length = 0;
-    return EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, name.data(), name.size(), &length) == 1 ? std::string(name.data(), length)
-                                                                                                                 : std::string();
+    return EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, name.data(), name.size(), &length) == 1
+        ? std::string(name.data(), length)
+        : std::string();
 }
 
 std::string unfit(const Algorithm &algorithm, const EVP_PKEY *key)
@@ -192,7 +193,8 @@ std::string SigningKey::mac(std::string_view data) const
 {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest {};
     unsigned length = 0;
-    HMAC(EVP_get_digestbyname(m_algorithm->digest), m_secret->data(), int(m_secret->size()), bytes(data), data.size(), digest.data(), &length);
+    HMAC(EVP_get_digestbyname(m_algorithm->digest), m_secret->data(), int(m_secret->size()), bytes(data), data.size(), digest.data(),
+        &length);
     return {digest.begin(), digest.begin() + length};
 }
 
@@ -216,7 +218,8 @@ Result<std::string> SigningKey::sign(std::string_view data) const
     if (m_secret)
         return mac(data);
     if (!m_isPrivate)
-        return fail(Failure::Kind::Unsupported, "the key is a public one, which can verify tokens but not make them", "Give the private key.");
+        return fail(
+            Failure::Kind::Unsupported, "the key is a public one, which can verify tokens but not make them", "Give the private key.");
     const DigestContext context(EVP_MD_CTX_new());
     std::size_t length = 0;
     std::string signature;
@@ -225,8 +228,8 @@ Result<std::string> SigningKey::sign(std::string_view data) const
         && EVP_DigestSign(context.get(), nullptr, &length, bytes(data), data.size()) == 1;
     if (isGood) {
         signature.resize(length);
-        isGood = EVP_DigestSign(
-                     context.get(), reinterpret_cast<unsigned char *>(signature.data()), &length, bytes(data), data.size()) // NOLINT: as above
+        isGood = EVP_DigestSign(context.get(), reinterpret_cast<unsigned char *>(signature.data()), &length, bytes(data),
+                     data.size()) // NOLINT: as above
             == 1;
         signature.resize(length);
     }

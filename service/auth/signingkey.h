@@ -28,7 +28,7 @@ public:
     [[nodiscard]] bool isPrivate() const { return m_isPrivate; } // more than verifying needs
 
 private:
-    explicit SigningKey(const Algorithm &algorithm) : m_algorithm(&algorithm) {}
+    explicit SigningKey(const Algorithm &algorithm) : m_algorithm(&algorithm) { }
 
     static Result<SigningKey> makeSecret(const Algorithm &algorithm, std::string_view text, bool isBase64);
     static Result<SigningKey> makePem(const Algorithm &algorithm, std::string_view text);
@@ -40,7 +40,7 @@ private:
 
     const Algorithm *m_algorithm;
     std::shared_ptr<std::string> m_secret; // Hmac; wiped at the end
-    std::shared_ptr<EVP_PKEY> m_key;       // Rsa, Ecdsa
+    std::shared_ptr<EVP_PKEY> m_key; // Rsa, Ecdsa
     bool m_isPrivate = false;
 };
 

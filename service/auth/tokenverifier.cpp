@@ -173,8 +173,8 @@ std::optional<Rejection> TokenVerifier::checkClaims(const QJsonObject &claims, d
         return Rejection {Code::Expired, {}};
     if (!isNumberOrAbsent("iat") || (has("iat") && at("iat") > now + m_config.skewSeconds))
         return bad("iat");
-    if (const auto issuer = claims.value(QLatin1String("iss")); m_key && !m_config.issuer.empty() && !issuer.isUndefined()
-        && issuer.toString().toStdString() != m_config.issuer)
+    if (const auto issuer = claims.value(QLatin1String("iss"));
+        m_key && !m_config.issuer.empty() && !issuer.isUndefined() && issuer.toString().toStdString() != m_config.issuer)
         return bad("iss");
     if (!isNumberOrAbsent("nbf"))
         return bad("nbf");
@@ -209,8 +209,7 @@ std::optional<Rejection> TokenVerifier::missing(const QJsonObject &claims) const
 
 tl::expected<std::string, Rejection> TokenVerifier::userId(const QJsonObject &claims) const
 {
-    const QJsonObject place
-        = m_config.nameSpace.empty() ? claims : claims.value(QString::fromStdString(m_config.nameSpace)).toObject();
+    const QJsonObject place = m_config.nameSpace.empty() ? claims : claims.value(QString::fromStdString(m_config.nameSpace)).toObject();
     QJsonValue id = place.value(QLatin1String("sub"));
     if (id.isUndefined() || id.isNull() || (id.isBool() && !id.toBool()))
         id = place.value(QLatin1String("user_id"));

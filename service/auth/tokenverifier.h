@@ -15,7 +15,7 @@ namespace electric::auth {
 struct AuthConfig {
     bool isSecure = true;
     std::string algorithm; // HS256 … ES512
-    std::string key;       // bytes, Base64 or PEM
+    std::string key; // bytes, Base64 or PEM
     bool keyIsBase64 = false;
     std::string nameSpace;
     std::string issuer;

@@ -23,8 +23,7 @@ public:
     // `messageSecret`: Bootstrapped::messageSecret; without it rows that others refer to are left out.
     explicit TransactionAssembler(std::uint64_t recentXid, std::string messageSecret = {})
         : m_recentXid(recentXid), m_messageSecret(std::move(messageSecret))
-    {
-    }
+    { }
 
     // Gives a transaction when the message was its commit, else null.
     Result<TransactionPtr> on(pgoutput::Message message);

@@ -84,7 +84,8 @@ QString Cluster::findPrograms()
     std::sort(versions.begin(), versions.end(), [](const QString &a, const QString &b) { return a.toInt() > b.toInt(); });
     for (const QString &version : versions)
         candidates << debian.filePath(version + QStringLiteral("/bin"));
-    candidates << qEnvironmentVariable("PATH").split(QLatin1Char(':')) << QStringLiteral("/usr/pgsql/bin") << QStringLiteral("/usr/local/pgsql/bin");
+    candidates << qEnvironmentVariable("PATH").split(QLatin1Char(':')) << QStringLiteral("/usr/pgsql/bin")
+               << QStringLiteral("/usr/local/pgsql/bin");
     for (const QString &candidate : candidates) {
         if (QFile::exists(candidate + QStringLiteral("/initdb")) && QFile::exists(candidate + QStringLiteral("/postgres")))
             return candidate;
@@ -140,7 +141,8 @@ Result<void> Cluster::configure() const
                              "listen_addresses = '127.0.0.1'\n"
                              "max_wal_senders = 10\nmax_replication_slots = 10\n"
                              "max_slot_wal_keep_size = 4GB\n" // a stopped service must not fill the disk
-                             "unix_socket_directories = '" + m_home.socketDirectory().toUtf8().replace('\'', "''") + "'\n";
+                             "unix_socket_directories = '"
+        + m_home.socketDirectory().toUtf8().replace('\'', "''") + "'\n";
     if (!file.open(QIODevice::Append) || file.write(lines) != lines.size())
         return fail(Failure::Kind::NotAllowed, "cannot write " + file.fileName().toStdString());
     return {};
@@ -155,7 +157,8 @@ Result<void> Cluster::awaitPredecessor() const
         return {};
     const auto pid = pid_t(file.readLine(32).trimmed().toLongLong());
     const auto isAlive = [&] {
-        return pid > 0 && QFile::symLinkTarget(QStringLiteral("/proc/%1/cwd").arg(pid)) == QFileInfo(m_home.dataDirectory()).canonicalFilePath();
+        return pid > 0
+            && QFile::symLinkTarget(QStringLiteral("/proc/%1/cwd").arg(pid)) == QFileInfo(m_home.dataDirectory()).canonicalFilePath();
     };
     QElapsedTimer waited;
     waited.start();
@@ -192,7 +195,8 @@ Result<void> Cluster::launch()
     m_server.start(m_programs + QStringLiteral("/postgres"),
         {QStringLiteral("-D"), m_home.dataDirectory(), QStringLiteral("-p"), QString::number(m_home.port())});
     if (!m_server.waitForStarted(10'000))
-        return fail(Failure::Kind::Internal, "cannot start " + m_programs.toStdString() + "/postgres: " + m_server.errorString().toStdString());
+        return fail(
+            Failure::Kind::Internal, "cannot start " + m_programs.toStdString() + "/postgres: " + m_server.errorString().toStdString());
     return waitUntilAccepting();
 }
 

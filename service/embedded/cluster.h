@@ -34,7 +34,7 @@ public:
 
 Q_SIGNALS:
     void crashed(const QString &what); // and is being started again
-    void gaveUp(const QString &what);  // crashed again and again
+    void gaveUp(const QString &what); // crashed again and again
 
 private:
     Result<void> initialise() const;

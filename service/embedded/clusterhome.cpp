@@ -109,8 +109,8 @@ Result<void> ClusterHome::readOrMakeState()
 Result<void> ClusterHome::writeState() const
 {
     QSaveFile file(m_directory + QStringLiteral("/embedded.json"));
-    const QJsonObject state {{QStringLiteral("password"), m_password}, {QStringLiteral("proxyPassword"), m_proxyPassword},
-        {QStringLiteral("port"), m_port}};
+    const QJsonObject state {
+        {QStringLiteral("password"), m_password}, {QStringLiteral("proxyPassword"), m_proxyPassword}, {QStringLiteral("port"), m_port}};
     const bool written = file.open(QIODevice::WriteOnly) && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
         && file.write(QJsonDocument(state).toJson()) > 0 && file.commit();
     if (!written)

@@ -13,7 +13,7 @@ namespace electric::ingest {
 class Backlog final
 {
 public:
-    explicit Backlog(std::size_t most) : m_most(most) {}
+    explicit Backlog(std::size_t most) : m_most(most) { }
 
     void add(std::size_t bytes)
     {

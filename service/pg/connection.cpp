@@ -115,10 +115,8 @@ Result<Rows> Connection::query(const std::string &sql, std::span<const Parameter
     switch (PQresultStatus(result.get())) {
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:
-    case PGRES_EMPTY_QUERY:
-        return Rows(std::move(result));
-    default:
-        return fail(failureOf(handle(), result.get()));
+    case PGRES_EMPTY_QUERY: return Rows(std::move(result));
+    default: return fail(failureOf(handle(), result.get()));
     }
 }
 
@@ -128,10 +126,8 @@ Result<void> Connection::execute(const std::string &sql)
     switch (PQresultStatus(result.get())) {
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:
-    case PGRES_EMPTY_QUERY:
-        return {};
-    default:
-        return fail(failureOf(handle(), result.get()));
+    case PGRES_EMPTY_QUERY: return {};
+    default: return fail(failureOf(handle(), result.get()));
     }
 }
 

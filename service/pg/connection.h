@@ -26,7 +26,7 @@ using Parameter = std::optional<std::string>;
 class Rows
 {
 public:
-    explicit Rows(ResultHandle result) : m_result(std::move(result)) {}
+    explicit Rows(ResultHandle result) : m_result(std::move(result)) { }
 
     [[nodiscard]] int count() const { return PQntuples(m_result.get()); }
     [[nodiscard]] int columns() const { return PQnfields(m_result.get()); }
@@ -76,7 +76,7 @@ public:
     void cancel() const;
 
 private:
-    explicit Connection(std::unique_ptr<PGconn, Freed<PQfinish>> connection) : m_connection(std::move(connection)) {}
+    explicit Connection(std::unique_ptr<PGconn, Freed<PQfinish>> connection) : m_connection(std::move(connection)) { }
 
     std::unique_ptr<PGconn, Freed<PQfinish>> m_connection;
     std::unique_ptr<std::function<void(const std::string &)>> m_notice; // its address is known to libpq, so it must not move

@@ -16,7 +16,7 @@ struct ConnectionOptions {
     std::string password; // empty: none is sent
     std::string database;
     std::string sslMode = "prefer"; // libpq's words
-    std::string sslRootCert;        // path, or "system"; empty: libpq's default
+    std::string sslRootCert; // path, or "system"; empty: libpq's default
     std::chrono::seconds connectTimeout {5};
 
     // libpq keywords and values, in step with each other. `application` appears in pg_stat_activity.

@@ -10,7 +10,7 @@ namespace electric::pg {
 class Interrupt final
 {
 public:
-    Interrupt() : m_descriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+    Interrupt() : m_descriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) { }
     ~Interrupt() { close(m_descriptor); }
     Interrupt(const Interrupt &) = delete;
     Interrupt &operator=(const Interrupt &) = delete;

@@ -12,7 +12,7 @@ namespace electric::pg {
 
 namespace {
 
-constexpr std::chrono::seconds statusInterval {5};  // wal_sender_timeout is 60 s by default
+constexpr std::chrono::seconds statusInterval {5}; // wal_sender_timeout is 60 s by default
 constexpr std::chrono::seconds confirmInterval {1};
 constexpr std::chrono::seconds untilInterrupted {3600};
 
@@ -21,7 +21,7 @@ constexpr std::chrono::seconds untilInterrupted {3600};
 constexpr std::chrono::milliseconds hasty {100};
 constexpr int mostHastyDemands = 3;
 
-constexpr std::size_t dataHead = 25;      // w, start, end, clock (Postgres docs, "Streaming Replication Protocol")
+constexpr std::size_t dataHead = 25; // w, start, end, clock (Postgres docs, "Streaming Replication Protocol")
 constexpr std::size_t keepAliveHead = 18; // k, end, clock, whether an answer is wanted
 
 std::uint64_t bigEndian(std::string_view bytes)
@@ -236,7 +236,7 @@ Result<ReplicationStream::Event> ReplicationStream::onKeepAlive(std::string_view
 Result<void> ReplicationStream::sendStatus()
 {
     std::string status = "r";
-    appendBigEndian(status, m_received.value);  // written
+    appendBigEndian(status, m_received.value); // written
     appendBigEndian(status, m_confirmed.value); // flushed
     appendBigEndian(status, m_confirmed.value); // applied
     appendBigEndian(status, postgresClock());

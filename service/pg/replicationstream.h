@@ -32,7 +32,7 @@ public:
     struct Position {
         Lsn upTo; // everything that commits before has been handed over
     };
-    struct Nothing {}; // the time is over, or interrupted
+    struct Nothing { }; // the time is over, or interrupted
     using Event = std::variant<Data, Position, Nothing>;
 
     // The next event; waits at most `patience`. Answers keep-alives by itself.
@@ -51,7 +51,7 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
 
-    ReplicationStream(Connection connection, const Interrupt &interrupt) : m_connection(std::move(connection)), m_interrupt(&interrupt) {}
+    ReplicationStream(Connection connection, const Interrupt &interrupt) : m_connection(std::move(connection)), m_interrupt(&interrupt) { }
 
     struct SlotState {
         bool exists = false;

@@ -55,7 +55,8 @@ Failure foreignSlot(const std::string &slot)
 
 Failure invalidatedSlot(const std::string &slot)
 {
-    return {Failure::Kind::Conflict, "Postgres has given up the replication slot " + slot + ", since it kept more log than max_slot_wal_keep_size", {},
+    return {Failure::Kind::Conflict,
+        "Postgres has given up the replication slot " + slot + ", since it kept more log than max_slot_wal_keep_size", {},
         "It is made again; clients sync from the start. Raise max_slot_wal_keep_size if this comes again."};
 }
 

@@ -37,8 +37,8 @@ std::int64_t nextNumber()
 
 ProxySession::ProxySession(QTcpSocket *client, const pg::ConnectionOptions &upstream, scram::SaltedPassword &upstreamPassword,
     const ScramVerifier &verifier, std::chrono::milliseconds delay, QObject *parent)
-    : QObject(parent), m_number(nextNumber()), m_since(QDateTime::currentMSecsSinceEpoch()), m_options(upstream), m_upstreamPassword(upstreamPassword), m_client(client), m_login(verifier, offersTls(client)),
-      m_delay(delay)
+    : QObject(parent), m_number(nextNumber()), m_since(QDateTime::currentMSecsSinceEpoch()), m_options(upstream),
+      m_upstreamPassword(upstreamPassword), m_client(client), m_login(verifier, offersTls(client)), m_delay(delay)
 {
     m_client->setParent(this);
     m_client->setReadBufferSize(highWater);

@@ -15,14 +15,14 @@ struct Delivery {
     Kind kind = Kind::Rows;
     std::uint64_t key = 0;
     std::vector<std::string> subscriptions; // one when Rows; as the client named them when Gone
-    StoredSubscription subscription;        // Rows
-    std::vector<std::string> requestIds;    // Rows: of its shape requests, in order
-    std::set<schema::TableName> tables;     // read by the snapshot
+    StoredSubscription subscription; // Rows
+    std::vector<std::string> requestIds; // Rows: of its shape requests, in order
+    std::set<schema::TableName> tables; // read by the snapshot
     bool stored = false; // Rows: the subscription survives a restart, so its data may go out
-    std::uint64_t ping = 0;  // Rows: sent behind the answer to the subscription
+    std::uint64_t ping = 0; // Rows: sent behind the answer to the subscription
     bool answerRead = false; // Rows: a client that finds the data in one packet with the answer does not know it yet and breaks
-    bool begun = false;  // its first frame is out
-    bool ended = false;  // the snapshot has no more
+    bool begun = false; // its first frame is out
+    bool ended = false; // the snapshot has no more
     bool sentRows = false;
     std::optional<shapes::SnapshotBegan> snapshot;
     std::deque<shapes::SnapshotRows> chunks; // bounded by SnapshotSource::unconsumedLimit

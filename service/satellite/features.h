@@ -19,11 +19,11 @@ struct Version {
 // compares version numbers.
 struct ProtocolFeatures {
     Version version;
-    std::uint32_t window = 0;        // transactions that may be unacknowledged; 0: the client does not acknowledge
+    std::uint32_t window = 0; // transactions that may be unacknowledged; 0: the client does not acknowledge
     bool ownEmptyTransactions = true; // an own transaction comes back even when nothing in it is for the client
-    bool unsubscribeBatch = true;    // frames 24 and 25
-    bool shapeTrees = true;          // one select with where and include; else several plain selects
-    bool dialectByRequest = true;    // else always SQLite
+    bool unsubscribeBatch = true; // frames 24 and 25
+    bool shapeTrees = true; // one select with where and include; else several plain selects
+    bool dialectByRequest = true; // else always SQLite
 };
 
 // The versions that are served, oldest first. A line more here lets a further client line in.

@@ -62,13 +62,19 @@ struct Ack {
     std::string lsn;
     std::uint64_t transactionId = 0;
 };
-struct Relation { std::string body; };
-struct OpLog { std::string body; };
-struct PeerError { std::uint64_t code = 0; };
-struct Unreadable {};
+struct Relation {
+    std::string body;
+};
+struct OpLog {
+    std::string body;
+};
+struct PeerError {
+    std::uint64_t code = 0;
+};
+struct Unreadable { };
 
-using Message = std::variant<Authenticate, StartReplication, StopReplication, Subscribe, Unsubscribe, BadRpc, RpcAnswer, Ack,
-                             Relation, OpLog, PeerError, Unreadable>;
+using Message = std::variant<Authenticate, StartReplication, StopReplication, Subscribe, Unsubscribe, BadRpc, RpcAnswer, Ack, Relation,
+    OpLog, PeerError, Unreadable>;
 
 // Reads one frame: a type byte and a protobuf message.
 [[nodiscard]] Message parse(std::string_view frame);

@@ -74,8 +74,8 @@ std::string subscribed(std::uint32_t requestId, std::string_view subscription)
     return rpcResult("subscribe", requestId, FieldWriter().text(1, subscription).take());
 }
 
-std::string subscribeRefused(std::uint32_t requestId, std::string_view subscription, std::string_view message,
-                             const std::vector<ShapeError> &errors)
+std::string subscribeRefused(
+    std::uint32_t requestId, std::string_view subscription, std::string_view message, const std::vector<ShapeError> &errors)
 {
     FieldWriter why;
     why.text(3, message);
@@ -147,9 +147,7 @@ std::string subscriptionEnd()
 
 std::string subscriptionFailed(std::string_view subscription)
 {
-    return frame(14, FieldWriter()
-                         .text(2, "Could not retrieve initial data for subscription")
-                         .text(3, subscription));
+    return frame(14, FieldWriter().text(2, "Could not retrieve initial data for subscription").text(3, subscription));
 }
 
 std::string unsubscribeBegin(const std::vector<std::string> &subscriptions, std::string_view lsn)

@@ -39,8 +39,8 @@ std::string startRequest(std::uint32_t requestId, std::string_view clientLsn);
 std::string started(std::uint32_t requestId, std::uint32_t window);
 std::string startRefused(std::uint32_t requestId, StartError code, std::string_view message);
 std::string subscribed(std::uint32_t requestId, std::string_view subscription);
-std::string subscribeRefused(std::uint32_t requestId, std::string_view subscription, std::string_view message,
-                             const std::vector<ShapeError> &errors);
+std::string subscribeRefused(
+    std::uint32_t requestId, std::string_view subscription, std::string_view message, const std::vector<ShapeError> &errors);
 std::string relation(const schema::Table &table);
 
 // A transaction's first and last operation as `ops` fields, and a SatOpLog frame of fields.

@@ -43,9 +43,8 @@ std::vector<schema::TableName> tablesOf(std::string_view text)
 
 Result<ClientState> loadClient(pg::Connection &connection, const std::string &clientId, const std::string &userId)
 {
-    auto bound = connection.query(
-        "INSERT INTO electric.known_clients AS known (client_id, user_id) VALUES ($1, $2)"
-        " ON CONFLICT (client_id) DO UPDATE SET seen_at = now() WHERE known.user_id = excluded.user_id",
+    auto bound = connection.query("INSERT INTO electric.known_clients AS known (client_id, user_id) VALUES ($1, $2)"
+                                  " ON CONFLICT (client_id) DO UPDATE SET seen_at = now() WHERE known.user_id = excluded.user_id",
         {clientId, userId});
     if (!bound)
         return fail(bound.error());
@@ -63,8 +62,8 @@ Result<ClientState> loadClient(pg::Connection &connection, const std::string &cl
     if (!known->isNull(0, 2))
         state.caughtUp = Lsn::fromDecimal(known->text(0, 2));
     state.clientLsn = bytesOf(known->text(0, 3));
-    auto subscriptions
-        = connection.query("SELECT subscription_id, request, tables FROM electric.known_subscriptions WHERE client_id = $1 ORDER BY ord", {clientId});
+    auto subscriptions = connection.query(
+        "SELECT subscription_id, request, tables FROM electric.known_subscriptions WHERE client_id = $1 ORDER BY ord", {clientId});
     if (!subscriptions)
         return fail(subscriptions.error());
     for (int row = 0; row < subscriptions->count(); ++row)
@@ -115,15 +114,17 @@ void PostgresClientStore::load(const std::string &clientId, const std::string &u
     });
 }
 
-void PostgresClientStore::saveSubscription(const std::string &clientId, StoredSubscription subscription, std::function<void(Result<void>)> done)
+void PostgresClientStore::saveSubscription(
+    const std::string &clientId, StoredSubscription subscription, std::function<void(Result<void>)> done)
 {
     post([clientId, subscription = std::move(subscription), done = std::move(done)](Result<pg::Connection *> connection) {
         if (!connection)
             return done(fail(connection.error()));
-        auto saved = (*connection)->query("INSERT INTO electric.known_subscriptions (client_id, subscription_id, request, tables)"
-                                          " VALUES ($1, $2, $3, $4) ON CONFLICT (client_id, subscription_id)"
-                                          " DO UPDATE SET request = excluded.request, tables = excluded.tables",
-            {clientId, subscription.id, hex(subscription.request), tablesText(subscription.tables)});
+        auto saved = (*connection)
+                         ->query("INSERT INTO electric.known_subscriptions (client_id, subscription_id, request, tables)"
+                                 " VALUES ($1, $2, $3, $4) ON CONFLICT (client_id, subscription_id)"
+                                 " DO UPDATE SET request = excluded.request, tables = excluded.tables",
+                             {clientId, subscription.id, hex(subscription.request), tablesText(subscription.tables)});
         done(saved ? Result<void>() : fail(saved.error()));
     });
 }
@@ -132,7 +133,9 @@ void PostgresClientStore::removeSubscription(const std::string &clientId, const 
 {
     post([clientId, subscriptionId](Result<pg::Connection *> connection) {
         if (connection)
-            (void)(*connection)->query("DELETE FROM electric.known_subscriptions WHERE client_id = $1 AND subscription_id = $2", {clientId, subscriptionId});
+            (void)(*connection)
+                ->query(
+                    "DELETE FROM electric.known_subscriptions WHERE client_id = $1 AND subscription_id = $2", {clientId, subscriptionId});
     });
 }
 
@@ -145,9 +148,10 @@ void PostgresClientStore::forget(const std::string &clientId)
     post([clientId](Result<pg::Connection *> connection) {
         if (!connection)
             return;
-        (void)(*connection)->query("WITH subscriptions AS (DELETE FROM electric.known_subscriptions WHERE client_id = $1)"
-                                   " UPDATE electric.known_clients SET position = NULL, caught_up = NULL WHERE client_id = $1",
-            {clientId});
+        (void)(*connection)
+            ->query("WITH subscriptions AS (DELETE FROM electric.known_subscriptions WHERE client_id = $1)"
+                    " UPDATE electric.known_clients SET position = NULL, caught_up = NULL WHERE client_id = $1",
+                {clientId});
     });
 }
 
@@ -209,8 +213,9 @@ void PostgresClientStore::writeCheckpoints()
             QJsonArray {QString::fromStdString(at.position.toDecimal()), QString::fromStdString(at.caughtUp.toDecimal())});
     const auto open = connection();
     const bool isWritten = open
-        && (*open)->query("UPDATE electric.known_clients k SET position = (given.value ->> 0)::numeric,"
-                          " caught_up = (given.value ->> 1)::numeric, seen_at = now() FROM jsonb_each($1::jsonb) AS given WHERE k.client_id = given.key",
+        && (*open)->query(
+            "UPDATE electric.known_clients k SET position = (given.value ->> 0)::numeric,"
+            " caught_up = (given.value ->> 1)::numeric, seen_at = now() FROM jsonb_each($1::jsonb) AS given WHERE k.client_id = given.key",
             {QJsonDocument(all).toJson(QJsonDocument::Compact).toStdString()});
     if (isWritten)
         return;

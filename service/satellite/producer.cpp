@@ -9,8 +9,8 @@
 namespace electric::satellite {
 namespace {
 
-constexpr std::size_t frameLimit = 256 * 1024;  // a SatOpLog above is split where the client allows it (§9.4)
-constexpr std::size_t pumpLimit = 1024 * 1024;  // sent before the socket is asked again
+constexpr std::size_t frameLimit = 256 * 1024; // a SatOpLog above is split where the client allows it (§9.4)
+constexpr std::size_t pumpLimit = 1024 * 1024; // sent before the socket is asked again
 constexpr std::uint64_t progressStep = 1024 * 1024; // of log that has nothing for the client, before that is remembered
 
 std::string cut(const std::string &id)
@@ -21,13 +21,8 @@ std::string cut(const std::string &id)
 } // namespace
 
 Producer::Producer(const ProtocolFeatures &features, LogCursor &log, std::string clientId, std::string userId, ClientState state)
-    : m_features(features)
-    , m_log(log)
-    , m_clientId(std::move(clientId))
-    , m_userId(std::move(userId))
-    , m_state(std::move(state))
-{
-}
+    : m_features(features), m_log(log), m_clientId(std::move(clientId)), m_userId(std::move(userId)), m_state(std::move(state))
+{ }
 
 void Producer::send(std::string frame, Actions &actions)
 {
@@ -45,8 +40,8 @@ Lsn Producer::resumePosition(Lsn acknowledged) const
 bool Producer::refuseStart(const in::StartReplication &request, Actions &actions)
 {
     const auto refuse = [&](out::StartError code, const std::string &message) {
-        actions.push_back(action::Note {"replication from " + (request.lsn.empty() ? "the start" : cut(request.lsn)) + " refused: " + message
-                                        + " (acknowledged: " + (m_state.checkpoint ? m_state.checkpoint->toDecimal() : "nothing") + ')'});
+        actions.push_back(action::Note {"replication from " + (request.lsn.empty() ? "the start" : cut(request.lsn))
+            + " refused: " + message + " (acknowledged: " + (m_state.checkpoint ? m_state.checkpoint->toDecimal() : "nothing") + ')'});
         send(out::startRefused(request.requestId, code, message), actions);
         actions.push_back(action::Close {1007});
         return true;
@@ -66,8 +61,8 @@ bool Producer::refuseStart(const in::StartReplication &request, Actions &actions
         return refuse(out::StartError::BehindWindow, "Cannot catch up to the server's current state");
     }
     for (const std::string &id : request.subscriptions)
-        if (std::none_of(m_state.subscriptions.begin(), m_state.subscriptions.end(),
-                         [&](const StoredSubscription &one) { return one.id == id; }))
+        if (std::none_of(
+                m_state.subscriptions.begin(), m_state.subscriptions.end(), [&](const StoredSubscription &one) { return one.id == id; }))
             return refuse(out::StartError::SubscriptionNotFound, "Unknown subscription: " + cut(id));
     // One that is not known, since it was not yet written down when the service was killed, takes nothing away: all that follows is here.
     if (acknowledges() && m_state.checkpoint && *position < *m_state.checkpoint)
@@ -105,9 +100,8 @@ void Producer::startFresh(const in::StartReplication &request, Actions &actions)
     send(out::started(request.requestId, m_features.window), actions);
     auto migrations = m_log.migrations();
     if (request.schemaVersion) {
-        const auto known = std::find_if(migrations.begin(), migrations.end(), [&](const auto &migration) {
-            return migration->migrationVersion == *request.schemaVersion;
-        });
+        const auto known = std::find_if(migrations.begin(), migrations.end(),
+            [&](const auto &migration) { return migration->migrationVersion == *request.schemaVersion; });
         migrations.erase(migrations.begin(), known + 1);
     }
     sendMigrations(migrations, actions);
@@ -119,8 +113,7 @@ void Producer::sendMigrations(const std::vector<wire::LoggedTransactionPtr> &mig
     for (const wire::LoggedTransactionPtr &migration : migrations) {
         for (const auto &table : migration->migratedTables)
             announce(table, actions);
-        const out::TransactionFrame frame {migration->xid, m_position.toDecimal(), migration->timestampMs,
-                                           changes::postgresOrigin, true};
+        const out::TransactionFrame frame {migration->xid, m_position.toDecimal(), migration->timestampMs, changes::postgresOrigin, true};
         sendOpLog(out::beginOp(frame), migration->migrationWire[std::size_t(m_dialect)], {}, out::commitOp(frame), actions);
         await(migration->xid, false);
         m_lastXid = migration->xid;
@@ -136,8 +129,7 @@ void Producer::resume(const in::StartReplication &request, Actions &actions)
     m_caughtUp = m_position;
     m_log.seek(m_position);
     for (StoredSubscription &one : m_state.subscriptions) {
-        const bool continued
-            = std::find(request.subscriptions.begin(), request.subscriptions.end(), one.id) != request.subscriptions.end();
+        const bool continued = std::find(request.subscriptions.begin(), request.subscriptions.end(), one.id) != request.subscriptions.end();
         if (continued)
             m_established.emplace(one.id, Established {one, {}});
         else
@@ -164,8 +156,8 @@ void Producer::acknowledge(const in::Ack &ack, Actions &actions)
     if (!position && !ack.lsn.empty())
         return refuse("Malformed LSN in an acknowledgement");
     if (ack.transactionId != 0 && ack.transactionId != m_lastAcknowledged) {
-        const auto found = std::find_if(m_unacknowledged.begin(), m_unacknowledged.end(),
-                                        [&](const Sent &sent) { return sent.xid == ack.transactionId; });
+        const auto found = std::find_if(
+            m_unacknowledged.begin(), m_unacknowledged.end(), [&](const Sent &sent) { return sent.xid == ack.transactionId; });
         if (found == m_unacknowledged.end())
             return refuse("Acknowledged unknown txn");
         m_inWindow -= std::size_t(std::count_if(m_unacknowledged.begin(), found + 1, [](const Sent &s) { return s.counted; }));
@@ -247,8 +239,7 @@ bool Producer::wants(const wire::LoggedTransaction &transaction, const schema::T
     });
 }
 
-std::string Producer::wantedOperations(const wire::LoggedTransactionPtr &transaction, std::vector<std::size_t> &ends,
-                                       Actions &actions)
+std::string Producer::wantedOperations(const wire::LoggedTransactionPtr &transaction, std::vector<std::size_t> &ends, Actions &actions)
 {
     std::string wanted;
     const schema::Table *judged = nullptr; // changes of one table come in rows: decide once
@@ -279,8 +270,8 @@ void Producer::sendTransaction(const wire::LoggedTransactionPtr &transaction, Ac
     const bool own = transaction->origin == m_clientId && m_features.ownEmptyTransactions;
     if (!migrates && rows.empty() && !own)
         return;
-    const out::TransactionFrame frame {transaction->xid, transaction->lsn.toDecimal(), transaction->timestampMs,
-                                       transaction->origin, migrates};
+    const out::TransactionFrame frame {
+        transaction->xid, transaction->lsn.toDecimal(), transaction->timestampMs, transaction->origin, migrates};
     std::string begin = out::beginOp(frame);
     if (migrates)
         begin += transaction->migrationWire[std::size_t(m_dialect)];
@@ -290,7 +281,7 @@ void Producer::sendTransaction(const wire::LoggedTransactionPtr &transaction, Ac
 }
 
 void Producer::sendOpLog(const std::string &begin, std::string_view operations, const std::vector<std::size_t> &ends,
-                         const std::string &commit, Actions &actions)
+    const std::string &commit, Actions &actions)
 {
     std::string frame(1, out::opLogType);
     frame.reserve(std::min(operations.size(), frameLimit) + begin.size() + commit.size() + 1);

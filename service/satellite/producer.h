@@ -60,8 +60,8 @@ private:
     void sendTransaction(const wire::LoggedTransactionPtr &transaction, Actions &actions);
     std::string wantedOperations(const wire::LoggedTransactionPtr &transaction, std::vector<std::size_t> &ends, Actions &actions);
     [[nodiscard]] bool wants(const wire::LoggedTransaction &transaction, const schema::TableName &table) const;
-    void sendOpLog(const std::string &begin, std::string_view operations, const std::vector<std::size_t> &ends,
-                   const std::string &commit, Actions &actions);
+    void sendOpLog(const std::string &begin, std::string_view operations, const std::vector<std::size_t> &ends, const std::string &commit,
+        Actions &actions);
     void sendRefusedWrites(Actions &actions);
     void announce(std::shared_ptr<const schema::Table> table, Actions &actions);
 

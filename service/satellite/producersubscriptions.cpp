@@ -17,8 +17,8 @@ constexpr std::size_t maxSubscriptions = 1000; // of one client
 bool Producer::isKnown(const std::string &subscription) const
 {
     return m_established.contains(subscription) || std::any_of(m_deliveries.begin(), m_deliveries.end(), [&](const Delivery &one) {
-               return one.kind == Delivery::Kind::Rows && one.subscription.id == subscription;
-           });
+        return one.kind == Delivery::Kind::Rows && one.subscription.id == subscription;
+    });
 }
 
 // Tables whose rows the client has or will have before `before` is delivered.
@@ -46,9 +46,9 @@ void Producer::subscribe(const in::Subscribe &request, Actions &actions)
         return refuse(request.id.substr(0, 128) + "...", "ID too long", {});
     if (isKnown(request.id))
         return refuse(request.id,
-                      "Cannot establish multiple subscriptions with the same ID. If you want to change the subscription, you need "
-                      "to unsubscribe first.",
-                      {});
+            "Cannot establish multiple subscriptions with the same ID. If you want to change the subscription, you need "
+            "to unsubscribe first.",
+            {});
     if (m_established.size() + m_deliveries.size() >= maxSubscriptions)
         return refuse(request.id, "Too many subscriptions", {});
     ShapeCheck check = checkShapes(request, *m_log.catalogue(), m_features.shapeTrees);
@@ -107,8 +107,7 @@ void Producer::pong(std::uint64_t key)
 
 void Producer::snapshot(const event::Snapshot &event, Actions &actions)
 {
-    const auto found = std::find_if(m_deliveries.begin(), m_deliveries.end(),
-                                    [&](const Delivery &one) { return one.key == event.key; });
+    const auto found = std::find_if(m_deliveries.begin(), m_deliveries.end(), [&](const Delivery &one) { return one.key == event.key; });
     if (found == m_deliveries.end())
         return; // cancelled meanwhile
     if (const auto *began = std::get_if<shapes::SnapshotBegan>(&event.what))
@@ -203,8 +202,7 @@ void Producer::failDelivery(std::uint64_t key, const Failure &why, Actions &acti
 void Producer::dropPending(const std::vector<std::string> &ids, Actions &actions)
 {
     const auto isNamed = [&](const Delivery &one) {
-        return one.kind == Delivery::Kind::Rows && !one.begun
-            && std::find(ids.begin(), ids.end(), one.subscription.id) != ids.end();
+        return one.kind == Delivery::Kind::Rows && !one.begun && std::find(ids.begin(), ids.end(), one.subscription.id) != ids.end();
     };
     bool dropped = false;
     for (auto it = m_deliveries.begin(); it != m_deliveries.end();) {
@@ -235,9 +233,7 @@ void Producer::dropPending(const std::vector<std::string> &ids, Actions &actions
 
 void Producer::unsubscribe(const in::Unsubscribe &request, Actions &actions)
 {
-    const auto named = [&](const std::string &id) {
-        return std::find(request.ids.begin(), request.ids.end(), id) != request.ids.end();
-    };
+    const auto named = [&](const std::string &id) { return std::find(request.ids.begin(), request.ids.end(), id) != request.ids.end(); };
     // Data of a subscription must not follow the answer; what has begun is completed first (§9.4).
     if (!m_deliveries.empty() && m_deliveries.front().begun && m_deliveries.front().kind == Delivery::Kind::Rows
         && named(m_deliveries.front().subscription.id)) {
@@ -291,7 +287,8 @@ std::vector<SubscriptionFigures> Producer::subscriptions() const
     using State = SubscriptionFigures::State;
     std::vector<SubscriptionFigures> all;
     for (const auto &[id, one] : m_established)
-        all.push_back({id, m_leaving.contains(id) ? State::Leaving : State::Established, one.subscription.tables, one.subscription.request});
+        all.push_back(
+            {id, m_leaving.contains(id) ? State::Leaving : State::Established, one.subscription.tables, one.subscription.request});
     for (const Delivery &one : m_deliveries) {
         if (one.kind == Delivery::Kind::Rows)
             all.push_back({one.subscription.id, State::Pending, one.subscription.tables, one.subscription.request});

@@ -35,9 +35,7 @@ std::optional<FieldReader::Field> FieldReader::next()
             return std::nullopt;
         Field field {.number = std::uint32_t(*key >> 3)};
         switch (*key & 7) {
-        case 0:
-            field.varint = varint().value_or(0);
-            return m_broken ? std::nullopt : std::optional(field);
+        case 0: field.varint = varint().value_or(0); return m_broken ? std::nullopt : std::optional(field);
         case 2: {
             const auto length = varint();
             if (!length || *length > m_rest.size()) {

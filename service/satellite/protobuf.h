@@ -18,7 +18,7 @@ public:
         std::string_view bytes {};
     };
 
-    explicit FieldReader(std::string_view message) : m_rest(message) {}
+    explicit FieldReader(std::string_view message) : m_rest(message) { }
     std::optional<Field> next(); // nothing at the end and when the message is broken
     [[nodiscard]] bool isBroken() const { return m_broken; }
 
@@ -36,7 +36,7 @@ class FieldWriter
 public:
     FieldWriter &number(std::uint32_t field, std::uint64_t value);
     FieldWriter &bytes(std::uint32_t field, std::string_view value); // written even when empty: presence
-    FieldWriter &text(std::uint32_t field, std::string_view value)   // left out when empty
+    FieldWriter &text(std::uint32_t field, std::string_view value) // left out when empty
     {
         return value.empty() ? *this : bytes(field, value);
     }

@@ -44,8 +44,8 @@ Actions Session::on(const Event &event)
         if (std::none_of(actions.begin(), actions.end(), [](const Action &a) { return std::holds_alternative<action::Close>(a); }))
             live->producer.pump(actions);
     // Nothing follows a close.
-    const auto close = std::find_if(actions.begin(), actions.end(),
-                                    [](const Action &one) { return std::holds_alternative<action::Close>(one); });
+    const auto close
+        = std::find_if(actions.begin(), actions.end(), [](const Action &one) { return std::holds_alternative<action::Close>(one); });
     if (close != actions.end()) {
         actions.erase(close + 1, actions.end());
         m_phase = Closed {};
@@ -71,8 +71,8 @@ template <typename E> void Session::outOfTurn(const E &event, Actions &actions)
         rejectRpc(methodOf<E>, event.requestId, out::ErrorCode::AuthRequired, actions);
     } else if constexpr (std::is_same_v<E, in::BadRpc>) {
         rejectRpc(event.method.c_str(), event.requestId, out::ErrorCode::AuthRequired, actions);
-    } else if constexpr (std::is_same_v<E, in::RpcAnswer> || std::is_same_v<E, in::Ack> || std::is_same_v<E, in::Relation>
-                         || std::is_same_v<E, in::OpLog>) {
+    } else if constexpr (
+        std::is_same_v<E, in::RpcAnswer> || std::is_same_v<E, in::Ack> || std::is_same_v<E, in::Relation> || std::is_same_v<E, in::OpLog>) {
         refuse(out::error(out::ErrorCode::AuthRequired), actions);
     }
     // What our own side reports too late or too early is of no use here.
@@ -119,14 +119,14 @@ void Session::step(Loading &loading, const event::StateLoaded &loaded, Actions &
     actions.push_back(action::Send {out::authenticated(loading.requestId, m_seams.serverId)});
     actions.push_back(action::Send {out::startRequest(0, loaded.state->clientLsn)});
     const Loading known = std::move(loading);
-    m_phase.emplace<Live>(Live {known.clientId, known.identity.userId,
-                                Producer(m_features, m_seams.log, known.clientId, known.identity.userId, *loaded.state)});
+    m_phase.emplace<Live>(Live {
+        known.clientId, known.identity.userId, Producer(m_features, m_seams.log, known.clientId, known.identity.userId, *loaded.state)});
 }
 
 void Session::step(Live &live, const in::Authenticate &request, Actions &actions)
 {
-    const auto identity = request.clientId == live.clientId ? m_seams.verify(request.token)
-                                                            : fail(Failure::Kind::NotAllowed, "another client id");
+    const auto identity
+        = request.clientId == live.clientId ? m_seams.verify(request.token) : fail(Failure::Kind::NotAllowed, "another client id");
     if (!identity || identity->userId != live.userId)
         return rejectRpc("authenticate", request.requestId, out::ErrorCode::InvalidRequest, actions);
     actions.push_back(action::ArmExpiry {identity->expiresAtMs});

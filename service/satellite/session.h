@@ -26,7 +26,7 @@ struct SessionSeams {
 class Session
 {
 public:
-    struct Unauthenticated {};
+    struct Unauthenticated { };
     struct Loading { // the token is good, what is known of the client is being read
         std::uint32_t requestId = 0;
         std::string clientId;
@@ -39,10 +39,10 @@ public:
         bool mayWrite = false; // the client has agreed to send what it writes
         std::size_t writesInFlight = 0;
     };
-    struct Closed {};
+    struct Closed { };
     using Phase = std::variant<Unauthenticated, Loading, Live, Closed>;
 
-    Session(const ProtocolFeatures &features, SessionSeams seams) : m_features(features), m_seams(std::move(seams)) {}
+    Session(const ProtocolFeatures &features, SessionSeams seams) : m_features(features), m_seams(std::move(seams)) { }
 
     Actions on(const Event &event);
     [[nodiscard]] const Phase &phase() const { return m_phase; }

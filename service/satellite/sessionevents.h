@@ -29,10 +29,10 @@ struct StoredSubscription {
 
 // What is remembered of a client between its connections.
 struct ClientState {
-    std::string clientLsn;             // newest applied write, verbatim; empty: none
+    std::string clientLsn; // newest applied write, verbatim; empty: none
     std::optional<std::string> userId; // whose client id it is; none: not seen before
-    std::optional<Lsn> checkpoint;     // the newest acknowledged
-    std::optional<Lsn> caughtUp;       // having that, it has everything up to here: nothing in between was for it
+    std::optional<Lsn> checkpoint; // the newest acknowledged
+    std::optional<Lsn> caughtUp; // having that, it has everything up to here: nothing in between was for it
     std::vector<StoredSubscription> subscriptions;
 };
 
@@ -60,6 +60,7 @@ public:
     virtual wire::ClientWriteDecoder::Decoded opLog(std::string_view body, const schema::Catalogue &catalogue) = 0;
 };
 
+// clang-format off
 namespace event {
 struct Frame { std::string bytes; };
 struct StateLoaded { Result<ClientState> state; };
@@ -98,11 +99,11 @@ struct SaveCheckpoint { Lsn position; Lsn caughtUp; };
 struct Again {}; // come back with LogAdvanced as soon as the socket takes more
 struct Note { std::string text; }; // for the log
 } // namespace action
+// clang-format on
 
-using Action = std::variant<action::Send, action::Close, action::LoadState, action::Authenticated, action::ArmExpiry,
-                            action::StartSnapshot, action::MoreRows, action::CancelSnapshot, action::SubmitWrite,
-                            action::Ping, action::StoreSubscription, action::ForgetSubscription, action::ForgetClient,
-                            action::SaveCheckpoint, action::Again, action::Note>;
+using Action = std::variant<action::Send, action::Close, action::LoadState, action::Authenticated, action::ArmExpiry, action::StartSnapshot,
+    action::MoreRows, action::CancelSnapshot, action::SubmitWrite, action::Ping, action::StoreSubscription, action::ForgetSubscription,
+    action::ForgetClient, action::SaveCheckpoint, action::Again, action::Note>;
 using Actions = std::vector<Action>;
 
 } // namespace electric::satellite

@@ -8,20 +8,15 @@
 
 namespace electric::satellite {
 
-SessionSocket::SessionSocket(std::unique_ptr<QWebSocket> socket, Session session, SessionServices services, SocketLimits limits,
-                             QObject *parent)
-    : QObject(parent)
-    , m_socket(std::move(socket))
-    , m_session(std::move(session))
-    , m_services(services)
-    , m_limits(limits)
-    , m_since(QDateTime::currentMSecsSinceEpoch())
+SessionSocket::SessionSocket(
+    std::unique_ptr<QWebSocket> socket, Session session, SessionServices services, SocketLimits limits, QObject *parent)
+    : QObject(parent), m_socket(std::move(socket)), m_session(std::move(session)), m_services(services), m_limits(limits),
+      m_since(QDateTime::currentMSecsSinceEpoch())
 {
     m_socket->setMaxAllowedIncomingFrameSize(m_limits.frameBeforeAuthentication);
     m_socket->setMaxAllowedIncomingMessageSize(m_limits.frameBeforeAuthentication);
     connect(m_socket.get(), &QWebSocket::binaryMessageReceived, this, &SessionSocket::received);
-    connect(m_socket.get(), &QWebSocket::textMessageReceived, this,
-            [this] { perform(action::Close {1003, "Binary messages only"}); });
+    connect(m_socket.get(), &QWebSocket::textMessageReceived, this, [this] { perform(action::Close {1003, "Binary messages only"}); });
     connect(m_socket.get(), &QWebSocket::pong, this, [this](quint64, const QByteArray &payload) {
         m_unanswered = 0;
         bool isKey = false;
@@ -118,8 +113,8 @@ void SessionSocket::perform(const action::Close &close)
 void SessionSocket::perform(const action::LoadState &load)
 {
     m_clientId = load.clientId;
-    m_services.store.load(load.clientId, load.userId,
-                          back([](Result<ClientState> state) { return Event(event::StateLoaded {std::move(state)}); }));
+    m_services.store.load(
+        load.clientId, load.userId, back([](Result<ClientState> state) { return Event(event::StateLoaded {std::move(state)}); }));
 }
 
 void SessionSocket::perform(const action::Authenticated &authenticated)
@@ -152,9 +147,9 @@ void SessionSocket::perform(const action::ArmExpiry &expiry)
 void SessionSocket::perform(const action::StartSnapshot &start)
 {
     const auto key = start.key;
-    m_snapshots[key] = m_services.snapshots.start(
-        start.request,
-        back([key](shapes::SnapshotEvent what) { return Event(event::Snapshot {key, std::move(what)}); }));
+    m_snapshots[key] = m_services.snapshots.start(start.request, back([key](shapes::SnapshotEvent what) {
+        return Event(event::Snapshot {key, std::move(what)});
+    }));
 }
 
 void SessionSocket::perform(const action::MoreRows &more)
@@ -172,8 +167,8 @@ void SessionSocket::perform(const action::SubmitWrite &submit)
 {
     const auto timestamp = submit.transaction.timestampMs;
     m_services.writes.submit(submit.transaction, back([timestamp](writes::WriteSink::Outcome outcome) {
-                                 return Event(event::WriteDone {timestamp, std::move(outcome)});
-                             }));
+        return Event(event::WriteDone {timestamp, std::move(outcome)});
+    }));
 }
 
 void SessionSocket::perform(const action::StoreSubscription &store)
@@ -207,7 +202,8 @@ void SessionSocket::perform(const action::SaveCheckpoint &save)
 
 void SessionSocket::perform(const action::Again &)
 {
-    QMetaObject::invokeMethod(this, [this] { feed(event::LogAdvanced {}); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this, [this] { feed(event::LogAdvanced {}); }, Qt::QueuedConnection);
 }
 
 void SessionSocket::perform(const action::Note &note)

@@ -22,8 +22,7 @@ public:
     virtual ~ClientStore() = default;
     // Binds the client id to the user when it has none yet; the state says whose it is.
     virtual void load(const std::string &clientId, const std::string &userId, std::function<void(Result<ClientState>)> done) = 0;
-    virtual void saveSubscription(const std::string &clientId, StoredSubscription subscription,
-                                  std::function<void(Result<void>)> done) = 0;
+    virtual void saveSubscription(const std::string &clientId, StoredSubscription subscription, std::function<void(Result<void>)> done) = 0;
     virtual void removeSubscription(const std::string &clientId, const std::string &subscriptionId) = 0;
     virtual void forget(const std::string &clientId) = 0; // subscriptions and checkpoint
     // As in ClientState. May keep the newest only.
@@ -52,11 +51,10 @@ class SessionSocket : public QObject
 {
     Q_OBJECT
 public:
-    SessionSocket(std::unique_ptr<QWebSocket> socket, Session session, SessionServices services, SocketLimits limits,
-                  QObject *parent);
+    SessionSocket(std::unique_ptr<QWebSocket> socket, Session session, SessionServices services, SocketLimits limits, QObject *parent);
     ~SessionSocket() override;
 
-    void feed(Event event);        // in this thread
+    void feed(Event event); // in this thread
     [[nodiscard]] std::string clientId() const { return m_clientId; }
 
     [[nodiscard]] SessionFigures figures() const; // without number and lag

@@ -23,7 +23,7 @@ std::int64_t nextNumber() // of a session, one of its own in all threads
 class SessionThread::Cursor final : public LogCursor
 {
 public:
-    explicit Cursor(const SessionThread &thread) : m_thread(thread) {}
+    explicit Cursor(const SessionThread &thread) : m_thread(thread) { }
 
     [[nodiscard]] bool holds(Lsn position) const override { return m_thread.m_window.holds(position); }
     [[nodiscard]] Lsn readUpTo() const override { return m_thread.m_window.position(); }
@@ -47,7 +47,10 @@ private:
 class SessionThread::Decoder final : public WriteDecoder
 {
 public:
-    Result<void> relation(std::string_view body, const schema::Catalogue &catalogue) override { return m_decoder.relation(body, catalogue); }
+    Result<void> relation(std::string_view body, const schema::Catalogue &catalogue) override
+    {
+        return m_decoder.relation(body, catalogue);
+    }
     wire::ClientWriteDecoder::Decoded opLog(std::string_view body, const schema::Catalogue &catalogue) override
     {
         return m_decoder.opLog(body, catalogue);
@@ -58,17 +61,17 @@ private:
 };
 
 struct SessionThread::Seams {
-    explicit Seams(const SessionThread &thread) : number(nextNumber()), cursor(thread) {}
+    explicit Seams(const SessionThread &thread) : number(nextNumber()), cursor(thread) { }
     const std::int64_t number;
     Cursor cursor;
     Decoder decoder;
 };
 
-SessionThread::SessionThread(std::string serverId, VerifyToken verify, SessionServices services, SocketLimits limits, wire::LogWindow::Limits window)
+SessionThread::SessionThread(
+    std::string serverId, VerifyToken verify, SessionServices services, SocketLimits limits, wire::LogWindow::Limits window)
     : m_serverId(std::move(serverId)), m_verify(std::move(verify)), m_services(services), m_limits(limits), m_window(window),
       m_catalogue(std::make_shared<schema::Catalogue>())
-{
-}
+{ }
 
 SessionThread::~SessionThread()
 {
@@ -108,7 +111,8 @@ void SessionThread::onAuthenticated(SessionSocket *socket, const QString &client
 {
     SessionSocket *&known = m_byClient[clientId.toStdString()];
     if (known && known != socket)
-        QMetaObject::invokeMethod(known, [older = known] { older->feed(event::Superseded {}); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            known, [older = known] { older->feed(event::Superseded {}); }, Qt::QueuedConnection);
     known = socket;
     qCInfo(lcSession).noquote() << "client" << clientId << "authenticated";
     Q_EMIT authenticated(clientId);

@@ -71,11 +71,10 @@ std::optional<ShapeError> collect(const in::Select &select, const schema::Catalo
             return wrong(ShapeErrorCode::InvalidInclude, "Relation has to have a FK and a select");
         const auto target = catalogue.table(schema::TableName {"public", relation.select->table});
         const std::string columns = listed(relation.foreignKey);
-        if (!target || (!hasForeignKey(*target, *table, relation.foreignKey)
-                        && !hasForeignKey(*table, *target, relation.foreignKey)))
+        if (!target || (!hasForeignKey(*target, *table, relation.foreignKey) && !hasForeignKey(*table, *target, relation.foreignKey)))
             return wrong(ShapeErrorCode::InvalidInclude,
-                         "Relation between {\"public\", \"" + select.table + "\"} and {\"public\", \"" + relation.select->table
-                             + "\"} over FK " + columns + " does not exist");
+                "Relation between {\"public\", \"" + select.table + "\"} and {\"public\", \"" + relation.select->table + "\"} over FK "
+                    + columns + " does not exist");
         if (!seen.emplace(relation.select->table, columns).second)
             return wrong(ShapeErrorCode::InvalidInclude, "Cannot traverse same relationship twice");
         if (auto below = collect(*relation.select, catalogue, tables))
@@ -120,7 +119,7 @@ std::optional<ShapeError> collectList(const std::vector<in::Select> &selects, co
             missing += (missing.empty() ? "" : ", ") + name.name;
     if (!missing.empty())
         return wrong(ShapeErrorCode::MissingReferenced,
-                     "Some tables are missing from the shape request, but are referenced by FKs on the requested tables: " + missing);
+            "Some tables are missing from the shape request, but are referenced by FKs on the requested tables: " + missing);
     tables.merge(asked);
     return std::nullopt;
 }

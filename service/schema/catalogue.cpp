@@ -41,9 +41,8 @@ std::shared_ptr<const Table> Catalogue::table(std::uint32_t oid) const
 
 const Enum *Catalogue::enumeration(std::string_view typeName) const
 {
-    const auto found = std::find_if(m_enums.begin(), m_enums.end(), [typeName](const Enum &one) {
-        return one.name.name == typeName || one.name.schema + '.' + one.name.name == typeName;
-    });
+    const auto found = std::find_if(m_enums.begin(), m_enums.end(),
+        [typeName](const Enum &one) { return one.name.name == typeName || one.name.schema + '.' + one.name.name == typeName; });
     return found == m_enums.end() ? nullptr : &*found;
 }
 

@@ -46,16 +46,11 @@ QJsonObject columnJson(const Column &column)
 QString actionName(ForeignKey::Action action)
 {
     switch (action) {
-    case ForeignKey::Action::Restrict:
-        return QStringLiteral("RESTRICT");
-    case ForeignKey::Action::Cascade:
-        return QStringLiteral("CASCADE");
-    case ForeignKey::Action::SetNull:
-        return QStringLiteral("SET_NULL");
-    case ForeignKey::Action::SetDefault:
-        return QStringLiteral("SET_DEFAULT");
-    case ForeignKey::Action::NoAction:
-        break;
+    case ForeignKey::Action::Restrict: return QStringLiteral("RESTRICT");
+    case ForeignKey::Action::Cascade: return QStringLiteral("CASCADE");
+    case ForeignKey::Action::SetNull: return QStringLiteral("SET_NULL");
+    case ForeignKey::Action::SetDefault: return QStringLiteral("SET_DEFAULT");
+    case ForeignKey::Action::NoAction: break;
     }
     return QStringLiteral("NO_ACTION");
 }
@@ -93,7 +88,9 @@ std::string catalogueJson(const Catalogue &catalogue)
     QJsonArray enums;
     for (const Enum &one : catalogue.enums())
         enums.append(QJsonObject {{QStringLiteral("name"), nameJson(one.name)}, {QStringLiteral("values"), list(one.values)}});
-    return QJsonDocument(QJsonObject {{QStringLiteral("tables"), tables}, {QStringLiteral("enums"), enums}}).toJson(QJsonDocument::Compact).toStdString();
+    return QJsonDocument(QJsonObject {{QStringLiteral("tables"), tables}, {QStringLiteral("enums"), enums}})
+        .toJson(QJsonDocument::Compact)
+        .toStdString();
 }
 
 } // namespace electric::schema

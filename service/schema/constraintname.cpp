@@ -44,8 +44,7 @@ std::string composed(std::string_view table, std::string_view columns, std::stri
 
 } // namespace
 
-std::string defaultName(std::string_view table, std::span<const std::string> columns, std::string_view label,
-    std::set<std::string> &taken)
+std::string defaultName(std::string_view table, std::span<const std::string> columns, std::string_view label, std::set<std::string> &taken)
 {
     const std::string middle = joined(columns);
     std::string name = composed(table, middle, label);

@@ -83,7 +83,8 @@ private:
         note(definition.unsupported);
     }
 
-    void alter(TableDefinition &definition, const SyntaxNode &command, std::vector<MigrationStep::Statement> &added, std::vector<Failure> &omitted)
+    void alter(
+        TableDefinition &definition, const SyntaxNode &command, std::vector<MigrationStep::Statement> &added, std::vector<Failure> &omitted)
     {
         const std::string type = command.text(QLatin1String("subtype"));
         Table &table = definition.table;
@@ -126,7 +127,8 @@ private:
         Enum made;
         made.name = tableName(statement.node.names(QLatin1String("typeName")));
         for (const SyntaxNode &value : statement.node.children(QLatin1String("vals")))
-            made.values.push_back(value.text(QLatin1String("sval")).empty() ? value.text(QLatin1String("str")) : value.text(QLatin1String("sval")));
+            made.values.push_back(
+                value.text(QLatin1String("sval")).empty() ? value.text(QLatin1String("str")) : value.text(QLatin1String("sval")));
         const auto &known = m_change.catalogue.enums();
         if (std::find(known.begin(), known.end(), made) != known.end())
             return; // each electrified table brings its enums along
@@ -144,7 +146,10 @@ private:
             m_change.catalogue.remove(tableName(object.names(QLatin1String("items"))));
     }
 
-    void note(const std::vector<Failure> &omitted) { m_change.unsupported.insert(m_change.unsupported.end(), omitted.begin(), omitted.end()); }
+    void note(const std::vector<Failure> &omitted)
+    {
+        m_change.unsupported.insert(m_change.unsupported.end(), omitted.begin(), omitted.end());
+    }
 
     const SqliteStyle m_style;
     SchemaChange m_change;

@@ -12,7 +12,7 @@ namespace {
 
 // Frees a result of libpg_query however its scope is left.
 struct ParseResult {
-    explicit ParseResult(const std::string &source) : value(pg_query_parse(source.c_str())) {}
+    explicit ParseResult(const std::string &source) : value(pg_query_parse(source.c_str())) { }
     ~ParseResult() { pg_query_free_parse_result(value); }
     Q_DISABLE_COPY_MOVE(ParseResult)
 
@@ -74,8 +74,7 @@ Result<int> SyntaxNode::wholeNumber() const
         return 0;
     const auto digit = source.find_first_not_of(" \t\r\n", location + 1);
     int number = 0;
-    if (digit == std::string_view::npos
-        || std::from_chars(source.data() + digit, source.data() + source.size(), number).ec != std::errc())
+    if (digit == std::string_view::npos || std::from_chars(source.data() + digit, source.data() + source.size(), number).ec != std::errc())
         return fail(Failure::Kind::Unsupported, "a number is not written plainly");
     return -number;
 }

@@ -28,13 +28,15 @@ CataloguePtr completed(const CataloguePtr &catalogue, const std::map<TableName, 
 
 std::shared_ptr<const Migration> SchemaHistory::migration(const std::string &version) const
 {
-    const auto found = std::find_if(m_migrations.begin(), m_migrations.end(), [&version](const auto &one) { return one->version == version; });
+    const auto found
+        = std::find_if(m_migrations.begin(), m_migrations.end(), [&version](const auto &one) { return one->version == version; });
     return found == m_migrations.end() ? nullptr : *found;
 }
 
 CataloguePtr SchemaHistory::catalogueAt(Lsn position) const
 {
-    const auto later = std::find_if(m_migrations.begin(), m_migrations.end(), [position](const auto &one) { return one->position > position; });
+    const auto later
+        = std::find_if(m_migrations.begin(), m_migrations.end(), [position](const auto &one) { return one->position > position; });
     if (later == m_migrations.end())
         return m_catalogue;
     return later == m_migrations.begin() ? std::make_shared<const Catalogue>() : (*std::prev(later))->catalogueAfter;

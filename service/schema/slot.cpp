@@ -20,8 +20,9 @@ struct Found {
 
 Result<std::optional<Found>> find(pg::Connection &connection, const std::string &name)
 {
-    auto rows = connection.query("SELECT confirmed_flush_lsn, coalesce(wal_status, '') = 'lost', database = current_database(), plugin = 'pgoutput'"
-                                 " FROM pg_replication_slots WHERE slot_name = $1",
+    auto rows = connection.query(
+        "SELECT confirmed_flush_lsn, coalesce(wal_status, '') = 'lost', database = current_database(), plugin = 'pgoutput'"
+        " FROM pg_replication_slots WHERE slot_name = $1",
         {name});
     if (!rows)
         return fail(rows.error());

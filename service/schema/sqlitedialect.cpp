@@ -12,16 +12,11 @@ namespace {
 std::string actionText(ForeignKey::Action action)
 {
     switch (action) {
-    case ForeignKey::Action::NoAction:
-        break;
-    case ForeignKey::Action::Restrict:
-        return "RESTRICT";
-    case ForeignKey::Action::Cascade:
-        return "CASCADE";
-    case ForeignKey::Action::SetNull:
-        return "SET NULL";
-    case ForeignKey::Action::SetDefault:
-        return "SET DEFAULT";
+    case ForeignKey::Action::NoAction: break;
+    case ForeignKey::Action::Restrict: return "RESTRICT";
+    case ForeignKey::Action::Cascade: return "CASCADE";
+    case ForeignKey::Action::SetNull: return "SET NULL";
+    case ForeignKey::Action::SetDefault: return "SET DEFAULT";
     }
     return {};
 }

@@ -10,16 +10,11 @@ using Names = std::vector<std::string>;
 ForeignKey::Action action(const std::string &code)
 {
     switch (code.empty() ? 'a' : code.front()) {
-    case 'r':
-        return ForeignKey::Action::Restrict;
-    case 'c':
-        return ForeignKey::Action::Cascade;
-    case 'n':
-        return ForeignKey::Action::SetNull;
-    case 'd':
-        return ForeignKey::Action::SetDefault;
-    default:
-        return ForeignKey::Action::NoAction;
+    case 'r': return ForeignKey::Action::Restrict;
+    case 'c': return ForeignKey::Action::Cascade;
+    case 'n': return ForeignKey::Action::SetNull;
+    case 'd': return ForeignKey::Action::SetDefault;
+    default: return ForeignKey::Action::NoAction;
     }
 }
 
@@ -52,11 +47,9 @@ void makeNotNull(Table &table, const std::string &column)
 class ConstraintReader
 {
 public:
-    ConstraintReader(TableDefinition &definition, const SyntaxNode &constraint, const std::string *column,
-        const Catalogue &catalogue)
+    ConstraintReader(TableDefinition &definition, const SyntaxNode &constraint, const std::string *column, const Catalogue &catalogue)
         : m_definition(definition), m_constraint(constraint), m_column(column), m_catalogue(catalogue)
-    {
-    }
+    { }
 
     void read()
     {
@@ -84,10 +77,7 @@ private:
             {Failure::Kind::Unsupported, what + " of table " + m_definition.table.name.name + " has no counterpart in SQLite"});
     }
 
-    [[nodiscard]] Names ownColumns(QLatin1String field) const
-    {
-        return m_column ? Names {*m_column} : m_constraint.names(field);
-    }
+    [[nodiscard]] Names ownColumns(QLatin1String field) const { return m_column ? Names {*m_column} : m_constraint.names(field); }
 
     std::string nameOr(std::span<const std::string> columns, std::string_view label)
     {

@@ -19,7 +19,7 @@ constexpr std::chrono::seconds stalledReader {60};
 class PostgresSnapshotSource::Job final : public SnapshotSink
 {
 public:
-    Job(SnapshotRequest what, std::function<void(SnapshotEvent)> deliver) : request(std::move(what)), m_deliver(std::move(deliver)) {}
+    Job(SnapshotRequest what, std::function<void(SnapshotEvent)> deliver) : request(std::move(what)), m_deliver(std::move(deliver)) { }
 
     const SnapshotRequest request;
 
@@ -68,7 +68,7 @@ private:
 class PostgresSnapshotSource::JobHandle final : public Handle
 {
 public:
-    explicit JobHandle(std::shared_ptr<Job> job) : m_job(std::move(job)) {}
+    explicit JobHandle(std::shared_ptr<Job> job) : m_job(std::move(job)) { }
     ~JobHandle() override { m_job->cancel(); }
     JobHandle(const JobHandle &) = delete;
     JobHandle &operator=(const JobHandle &) = delete;
@@ -79,9 +79,9 @@ private:
     const std::shared_ptr<Job> m_job;
 };
 
-PostgresSnapshotSource::PostgresSnapshotSource() : PostgresSnapshotSource(Limits {}) {}
+PostgresSnapshotSource::PostgresSnapshotSource() : PostgresSnapshotSource(Limits {}) { }
 
-PostgresSnapshotSource::PostgresSnapshotSource(Limits limits) : m_limits(limits) {}
+PostgresSnapshotSource::PostgresSnapshotSource(Limits limits) : m_limits(limits) { }
 
 PostgresSnapshotSource::~PostgresSnapshotSource()
 {

@@ -49,7 +49,8 @@ std::string copyKeys(const Table &table)
 {
     std::string columns;
     for (const schema::Column &column : table.columns)
-        columns += (columns.empty() ? "" : ", ") + (table.isKey(column.name) ? "t." + pg::quoteIdentifier(column.name) : std::string("NULL"));
+        columns
+            += (columns.empty() ? "" : ", ") + (table.isKey(column.name) ? "t." + pg::quoteIdentifier(column.name) : std::string("NULL"));
     return "COPY (SELECT " + columns + " FROM " + qualified(table.name) + " t) TO STDOUT";
 }
 

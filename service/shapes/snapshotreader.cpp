@@ -20,7 +20,7 @@ const std::array<std::string, 1> epochTags {"postgres_1@0"};
 class TableEncoder
 {
 public:
-    TableEncoder(const schema::Table &table, bool keysOnly) : m_encoder(table), m_keysOnly(keysOnly) {}
+    TableEncoder(const schema::Table &table, bool keysOnly) : m_encoder(table), m_keysOnly(keysOnly) { }
 
     void append(std::string &out, std::string_view line)
     {
@@ -111,7 +111,8 @@ Result<void> SnapshotReader::begin(SnapshotSink &sink)
     return {};
 }
 
-Result<void> SnapshotReader::readTable(const SnapshotRequest &request, const std::shared_ptr<const schema::Table> &table, SnapshotSink &sink)
+Result<void> SnapshotReader::readTable(
+    const SnapshotRequest &request, const std::shared_ptr<const schema::Table> &table, SnapshotSink &sink)
 {
     TableEncoder encoder(*table, request.keysOnly);
     SnapshotRows piece;

@@ -33,7 +33,7 @@ private:
 
     pg::ConnectionOptions m_options;
     std::optional<pg::Connection> m_snapshot; // holds the transaction
-    std::optional<pg::Connection> m_marker;   // makes the stream pass the snapshot's position
+    std::optional<pg::Connection> m_marker; // makes the stream pass the snapshot's position
 };
 
 } // namespace electric::shapes

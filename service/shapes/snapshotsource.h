@@ -24,7 +24,7 @@ struct SnapshotRows {
     std::string operations; // encoded insert `ops` fields of a SatOpLog
     std::uint64_t rows = 0;
 };
-struct SnapshotEnded {};
+struct SnapshotEnded { };
 using SnapshotEvent = std::variant<SnapshotBegan, SnapshotRows, SnapshotEnded, Failure>;
 
 struct SnapshotRequest {

@@ -34,13 +34,15 @@ Result<ClientRelation> ClientRelation::resolve(const protocol::SatRelation &rela
         if (!index)
             return fail(Failure::Kind::Malformed, "the table " + quoted(relation.table_name()) + " has no column " + quoted(column.name()));
         if (resolved.m_source[*index])
-            return fail(Failure::Kind::Malformed, "the relation of " + quoted(relation.table_name()) + " has twice the column " + quoted(column.name()));
+            return fail(Failure::Kind::Malformed,
+                "the relation of " + quoted(relation.table_name()) + " has twice the column " + quoted(column.name()));
         resolved.m_source[*index] = std::size_t(at);
         resolved.m_nullable.push_back(column.is_nullable());
     }
     for (const std::size_t key : table.keyIndexes()) {
         if (!resolved.m_source[key])
-            return fail(Failure::Kind::Malformed, "the relation of " + quoted(relation.table_name()) + " lacks the key column " + quoted(table.columns[key].name));
+            return fail(Failure::Kind::Malformed,
+                "the relation of " + quoted(relation.table_name()) + " lacks the key column " + quoted(table.columns[key].name));
     }
     return resolved;
 }

@@ -11,7 +11,7 @@
 namespace Electric::Satellite {
 class SatOpRow;
 class SatRelation;
-}
+} // namespace Electric::Satellite
 
 namespace electric::wire {
 
@@ -25,7 +25,8 @@ public:
 
     // The row in the table's column order; columns that the client does not have are Unchanged. `mayBeNull` lifts the NULL checks
     // (compensations carry their key only).
-    [[nodiscard]] Result<changes::Tuple> decode(const Electric::Satellite::SatOpRow &row, const schema::Catalogue &catalogue, bool mayBeNull) const;
+    [[nodiscard]] Result<changes::Tuple> decode(
+        const Electric::Satellite::SatOpRow &row, const schema::Catalogue &catalogue, bool mayBeNull) const;
 
 private:
     std::shared_ptr<const schema::Table> m_table;

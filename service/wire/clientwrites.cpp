@@ -40,7 +40,8 @@ std::string immutableKey(const writes::Operation &operation, std::string_view ls
         text += digits[static_cast<unsigned char>(c) >> 4];
         text += digits[static_cast<unsigned char>(c) & 15];
     }
-    text += "] failed write validation tests for the following reason: table " + operation.table->name.schema + '.' + operation.table->name.name;
+    text += "] failed write validation tests for the following reason: table " + operation.table->name.schema + '.'
+        + operation.table->name.name;
     text += ", primary key (";
     for (const std::string &column : operation.table->primaryKey)
         text += (column == operation.table->primaryKey.front() ? "" : ", ") + column;
@@ -181,8 +182,7 @@ Result<writes::Operation> ClientWriteDecoder::row(const SatTransOp &operation, c
             return fail(Failure::Kind::Malformed, "a compensation without a key");
         read(operation.compensation(), Kind::Compensation, &operation.compensation().pk_data(), nullptr);
         break;
-    default:
-        return fail(Failure::Kind::Malformed, "an operation that clients do not send");
+    default: return fail(Failure::Kind::Malformed, "an operation that clients do not send");
     }
     if (failed)
         return fail(std::move(failure));

@@ -20,11 +20,11 @@ class ClientWriteDecoder
 {
 public:
     struct Limits {
-        std::size_t operations = 1'000'000;   // of one transaction
-        std::size_t bytes = 256U << 20;       // of one transaction, as sent
+        std::size_t operations = 1'000'000; // of one transaction
+        std::size_t bytes = 256U << 20; // of one transaction, as sent
     };
-    ClientWriteDecoder() : ClientWriteDecoder(Limits {}) {}
-    explicit ClientWriteDecoder(Limits limits) : m_limits(limits) {}
+    ClientWriteDecoder() : ClientWriteDecoder(Limits {}) { }
+    explicit ClientWriteDecoder(Limits limits) : m_limits(limits) { }
 
     // A frame's body, without its type byte.
     Result<void> relation(std::string_view body, const schema::Catalogue &catalogue);

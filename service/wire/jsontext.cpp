@@ -13,7 +13,7 @@ constexpr std::size_t deepest = 1000;
 class Reader
 {
 public:
-    explicit Reader(std::string_view text) : m_rest(text) {}
+    explicit Reader(std::string_view text) : m_rest(text) { }
 
     [[nodiscard]] bool isAtEnd() const { return m_rest.empty(); }
 
@@ -56,10 +56,7 @@ public:
         return take(':');
     }
 
-    bool takeScalar()
-    {
-        return takeString() || takeWord("null") || takeWord("true") || takeWord("false") || takeNumber();
-    }
+    bool takeScalar() { return takeString() || takeWord("null") || takeWord("true") || takeWord("false") || takeNumber(); }
 
 private:
     bool takeWord(std::string_view word)

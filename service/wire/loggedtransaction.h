@@ -33,10 +33,10 @@ struct LoggedTransaction {
     std::string origin;
     schema::CataloguePtr catalogue; // in force after this transaction
     bool isMigration = false;
-    std::string migrationVersion;             // empty when there is none
+    std::string migrationVersion; // empty when there is none
     std::vector<std::shared_ptr<const schema::Table>> migratedTables; // to be announced before, in statement order
     std::array<std::string, 2> migrationWire; // encoded SatOpMigrate operations, by Dialect
-    std::vector<LoggedOperation> operations;  // in the order of the changes
+    std::vector<LoggedOperation> operations; // in the order of the changes
     std::string operationsWire;
 };
 

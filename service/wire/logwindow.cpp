@@ -9,7 +9,8 @@ namespace {
 std::uint64_t costOf(const LoggedTransaction &transaction)
 {
     return sizeof transaction + transaction.origin.size() + transaction.operationsWire.capacity()
-        + transaction.operations.capacity() * sizeof(LoggedOperation) + transaction.migrationWire[0].size() + transaction.migrationWire[1].size();
+        + transaction.operations.capacity() * sizeof(LoggedOperation) + transaction.migrationWire[0].size()
+        + transaction.migrationWire[1].size();
 }
 
 } // namespace
@@ -56,8 +57,8 @@ void LogWindow::trim()
 
 std::uint64_t LogWindow::numberAfter(Lsn lsn) const
 {
-    const auto found = std::upper_bound(
-        m_transactions.begin(), m_transactions.end(), lsn, [](Lsn one, const LoggedTransactionPtr &transaction) { return one < transaction->lsn; });
+    const auto found = std::upper_bound(m_transactions.begin(), m_transactions.end(), lsn,
+        [](Lsn one, const LoggedTransactionPtr &transaction) { return one < transaction->lsn; });
     return m_dropped + std::uint64_t(found - m_transactions.begin());
 }
 

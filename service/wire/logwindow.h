@@ -13,10 +13,10 @@ class LogWindow
 {
 public:
     struct Limits {
-        std::uint64_t bytes = 256ULL << 20;   // of encoded transactions
-        std::uint64_t distance = 2ULL << 30;  // of write-ahead log
+        std::uint64_t bytes = 256ULL << 20; // of encoded transactions
+        std::uint64_t distance = 2ULL << 30; // of write-ahead log
     };
-    explicit LogWindow(Limits limits) : m_limits(limits) {}
+    explicit LogWindow(Limits limits) : m_limits(limits) { }
 
     // Empties it: everything up to `position` is before the window, and dropped for all that were reading.
     void reset(Lsn position);
@@ -26,8 +26,8 @@ public:
     // Nothing that concerns us commits up to here.
     void advance(Lsn position);
 
-    [[nodiscard]] Lsn first() const { return m_first; }       // the oldest position that can be resumed from
-    [[nodiscard]] Lsn last() const { return m_last; }         // of the newest transaction, or where it was reset to
+    [[nodiscard]] Lsn first() const { return m_first; } // the oldest position that can be resumed from
+    [[nodiscard]] Lsn last() const { return m_last; } // of the newest transaction, or where it was reset to
     [[nodiscard]] Lsn position() const { return m_position; } // how far the log has been read
     [[nodiscard]] bool holds(Lsn lsn) const { return lsn >= m_first && lsn <= m_position; }
     [[nodiscard]] std::uint64_t bytes() const { return m_bytes; }

@@ -62,7 +62,7 @@ RowEncoder::RowEncoder(const schema::Table &table) : m_relation(table.oid)
     for (const schema::Column &column : table.columns) {
         const bool plain = column.type.array.empty();
         m_forms.push_back(plain && column.type.name == "bytea" ? Form::HexBytes
-                : plain && column.type.name == "timestamptz" ? Form::ZonedTime
+                : plain && column.type.name == "timestamptz"   ? Form::ZonedTime
                                                                : Form::Verbatim);
         m_isKey.push_back(table.isKey(column.name));
     }
@@ -85,15 +85,9 @@ std::string_view RowEncoder::encodeRow(std::string &buffer, std::span<const Valu
             continue;
         }
         switch (m_forms[column]) {
-        case Form::Verbatim:
-            appendLengthDelimited(buffer, valuesField, row[column].text);
-            break;
-        case Form::HexBytes:
-            appendBytes(buffer, row[column].text);
-            break;
-        case Form::ZonedTime:
-            appendZonedTime(buffer, row[column].text);
-            break;
+        case Form::Verbatim: appendLengthDelimited(buffer, valuesField, row[column].text); break;
+        case Form::HexBytes: appendBytes(buffer, row[column].text); break;
+        case Form::ZonedTime: appendZonedTime(buffer, row[column].text); break;
         }
     }
     return buffer;
@@ -124,7 +118,8 @@ void RowEncoder::appendInsert(std::string &out, std::span<const Value> row, std:
     appendOperation(out, Insert, {{2, encodeRow(m_row, row)}}, 3, tags);
 }
 
-void RowEncoder::appendUpdate(std::string &out, std::span<const Value> newRow, std::span<const Value> oldRow, std::span<const std::string> tags)
+void RowEncoder::appendUpdate(
+    std::string &out, std::span<const Value> newRow, std::span<const Value> oldRow, std::span<const std::string> tags)
 {
     if (oldRow.empty())
         appendOperation(out, Update, {{2, encodeRow(m_row, newRow)}}, 4, tags);
@@ -156,7 +151,8 @@ void RowEncoder::appendInsert(std::string &out, const changes::Tuple &row, std::
     appendInsert(out, unpack(m_values, row), tags);
 }
 
-void RowEncoder::appendUpdate(std::string &out, const changes::Tuple &newRow, const changes::Tuple &oldRow, std::span<const std::string> tags)
+void RowEncoder::appendUpdate(
+    std::string &out, const changes::Tuple &newRow, const changes::Tuple &oldRow, std::span<const std::string> tags)
 {
     appendUpdate(out, unpack(m_values, newRow), unpack(m_oldValues, oldRow), tags);
 }

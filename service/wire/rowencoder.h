@@ -40,7 +40,8 @@ private:
     };
 
     std::string_view encodeRow(std::string &buffer, std::span<const changes::Value> row, bool keyOnly = false) const;
-    void appendOperation(std::string &out, int operation, std::initializer_list<Part> rows, int tagField, std::span<const std::string> tags) const;
+    void appendOperation(
+        std::string &out, int operation, std::initializer_list<Part> rows, int tagField, std::span<const std::string> tags) const;
     std::span<const changes::Value> unpack(std::vector<changes::Value> &values, const changes::Tuple &tuple) const;
 
     std::uint32_t m_relation;

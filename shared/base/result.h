@@ -9,15 +9,15 @@ namespace electric {
 // unchanged; whoever shows it to a person adds where it happened.
 struct Failure {
     enum class Kind {
-        Malformed,   // input that breaks the rules of its format
-        NotAllowed,  // refused: password, token, rights, read-only
-        NotFound,    // what was named does not exist
-        Conflict,    // refused by the state of things: in use, constraint violated, already exists
+        Malformed, // input that breaks the rules of its format
+        NotAllowed, // refused: password, token, rights, read-only
+        NotFound, // what was named does not exist
+        Conflict, // refused by the state of things: in use, constraint violated, already exists
         Unsupported, // understood, but not something that we do
-        Limit,       // more than we agree to take
+        Limit, // more than we agree to take
         Unavailable, // the other side cannot be reached or went away; trying again later may help
-        Timeout,     // no answer in the agreed time
-        Internal,    // our own fault
+        Timeout, // no answer in the agreed time
+        Internal, // our own fault
     };
 
     Kind kind = Kind::Internal;

@@ -89,7 +89,8 @@ Parsed DatabaseUrl::parse(const QString &text)
     const QString credentials = at < 0 ? QString() : rest.left(at);
     const QString place = rest.mid(at + 1);
     if (credentials.count(QLatin1Char(':')) > 1 || credentials.contains(QLatin1Char('/')) || credentials.contains(QLatin1Char('#')))
-        return wrong(QStringLiteral("has a user name or password with a special character; percent-encode it (: as %3A, / as %2F, # as %23, ? as %3F)"));
+        return wrong(QStringLiteral(
+            "has a user name or password with a special character; percent-encode it (: as %3A, / as %2F, # as %23, ? as %3F)"));
     DatabaseUrl url;
     const QStringList parts = credentials.split(QLatin1Char(':'));
     url.user = decoded(parts.constFirst());

@@ -12,7 +12,7 @@ struct DatabaseUrl {
     QString user;
     QString password;
     QString database;
-    QString sslMode;     // libpq's word; empty: not given
+    QString sslMode; // libpq's word; empty: not given
     QString sslRootCert; // empty: libpq's default
 
     // The failure says what is wrong and shows no part of the password.

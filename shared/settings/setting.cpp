@@ -11,7 +11,8 @@ using G = Setting::Group;
 
 constexpr std::array all {
     Setting {"DATABASE_URL", G::Core, T::Url, "", "always, except with --embedded", "", true,
-        "The Postgres to sync with: postgresql://user:password@host:port/database. Percent-encode special characters. Of the query, sslmode and "
+        "The Postgres to sync with: postgresql://user:password@host:port/database. Percent-encode special characters. Of the query, "
+        "sslmode and "
         "sslrootcert are understood."},
     Setting {"DATABASE_REQUIRE_SSL", G::Core, T::Switch, "true", "", "", false,
         "Refuse to talk to Postgres without TLS. Given together with an sslmode in the URL, this setting wins; for certificate checks use "
@@ -22,35 +23,42 @@ constexpr std::array all {
     Setting {"ELECTRIC_LISTEN_ADDRESS", G::Core, T::Text, "", "", "", false,
         "Address to listen on, for example 127.0.0.1. All interfaces unless set."},
     Setting {"ELECTRIC_USE_IPV6", G::Core, T::Switch, "true", "", "", false, "Listen on IPv6 as well as IPv4 when no address is set."},
-    Setting {"ELECTRIC_INSTANCE_ID", G::Core, T::Text, "", "", "", false, "Name of this instance, told to clients. Made up at each start unless set."},
+    Setting {"ELECTRIC_INSTANCE_ID", G::Core, T::Text, "", "", "", false,
+        "Name of this instance, told to clients. Made up at each start unless set."},
     Setting {"ELECTRIC_WRITE_TO_PG_MODE", G::WriteMode, T::Choice, "logical_replication", "", "direct_writes logical_replication", false,
         "How writes of apps reach Postgres. This version does direct_writes: ordinary statements over a connection of its own."},
     Setting {"LOGICAL_PUBLISHER_HOST", G::WriteMode, T::Text, "", "in the mode logical_replication", "", false,
         "Host under which Postgres reaches this service."},
     Setting {"LOGICAL_PUBLISHER_PORT", G::WriteMode, T::Port, "5433", "", "", false, "Port of the same."},
-    Setting {"PG_PROXY_PASSWORD", G::Proxy, T::Text, "", "always, except with --embedded", "", true, "Password of the migrations proxy, for any user name."},
+    Setting {"PG_PROXY_PASSWORD", G::Proxy, T::Text, "", "always, except with --embedded", "", true,
+        "Password of the migrations proxy, for any user name."},
     Setting {"PG_PROXY_PORT", G::Proxy, T::ProxyPort, "65432", "", "", false,
         "Port of the migrations proxy; \"http\" or \"http:PORT\" also offers it through the HTTP port."},
     Setting {"PG_PROXY_TLS_CERT", G::Proxy, T::Text, "", "", "", false,
         "PEM file with a certificate for the migrations proxy, which then offers TLS."},
-    Setting {"PG_PROXY_TLS_KEY", G::Proxy, T::Text, "", "together with PG_PROXY_TLS_CERT", "", false, "PEM file with the certificate's key."},
+    Setting {
+        "PG_PROXY_TLS_KEY", G::Proxy, T::Text, "", "together with PG_PROXY_TLS_CERT", "", false, "PEM file with the certificate's key."},
     Setting {"PROXY_TRACING_ENABLE", G::Proxy, T::Switch, "false", "", "", false, "Kept for compatibility; use LOG_LEVEL=debug."},
     Setting {"AUTH_MODE", G::Authentication, T::Choice, "secure", "", "insecure secure", false,
         "secure: tokens must be signed with the configured key. insecure: anybody may claim to be anybody; for development only."},
-    Setting {"AUTH_JWT_ALG", G::Authentication, T::Choice, "", "in the mode secure", "HS256 HS384 HS512 RS256 RS384 RS512 ES256 ES384 ES512", false,
-        "Algorithm that tokens must be signed with."},
+    Setting {"AUTH_JWT_ALG", G::Authentication, T::Choice, "", "in the mode secure",
+        "HS256 HS384 HS512 RS256 RS384 RS512 ES256 ES384 ES512", false, "Algorithm that tokens must be signed with."},
     Setting {"AUTH_JWT_KEY", G::Authentication, T::Text, "", "in the mode secure", "", true,
         "Key that signatures are checked with: at least 32, 48 or 64 bytes for HS256, HS384, HS512; a PEM public key for RS and ES."},
-    Setting {"AUTH_JWT_KEY_IS_BASE64_ENCODED", G::Authentication, T::Switch, "false", "", "", false, "AUTH_JWT_KEY is Base64 (HS algorithms only)."},
-    Setting {"AUTH_JWT_NAMESPACE", G::Authentication, T::Text, "", "", "", false, "Name of the claim that holds the user id, when it is not at the top."},
+    Setting {"AUTH_JWT_KEY_IS_BASE64_ENCODED", G::Authentication, T::Switch, "false", "", "", false,
+        "AUTH_JWT_KEY is Base64 (HS algorithms only)."},
+    Setting {"AUTH_JWT_NAMESPACE", G::Authentication, T::Text, "", "", "", false,
+        "Name of the claim that holds the user id, when it is not at the top."},
     Setting {"AUTH_JWT_ISS", G::Authentication, T::Text, "", "", "", false, "Issuer that tokens must name."},
     Setting {"AUTH_JWT_AUD", G::Authentication, T::Text, "", "", "", false, "Audience that tokens must name."},
-    Setting {"LOG_LEVEL", G::Operation, T::Choice, "info", "", "debug info notice warn warning error critical alert emergency", false, "What is logged."},
+    Setting {"LOG_LEVEL", G::Operation, T::Choice, "info", "", "debug info notice warn warning error critical alert emergency", false,
+        "What is logged."},
     Setting {"ELECTRIC_RESUMABLE_WAL_WINDOW", G::Operation, T::Size, "2G", "", "", false,
         "How far back, in bytes of Postgres' log, an app that was away can resume. Suffixes: k, m, g (thousands), K, M, G (1024)."},
     Setting {"ELECTRIC_TXN_CACHE_SIZE", G::Operation, T::Size, "256M", "", "", false, "How much memory the same may take."},
     Setting {"ELECTRIC_ALLOWED_ORIGINS", G::Operation, T::Text, "", "", "", false,
-        "Origins, separated by blanks, of web pages that may read the HTTP API; * is all of them. None unless set. Apps' WebSockets need no entry."},
+        "Origins, separated by blanks, of web pages that may read the HTTP API; * is all of them. None unless set. Apps' WebSockets need "
+        "no entry."},
     Setting {"ELECTRIC_FEATURES", G::Operation, T::Text, "", "", "", false, "Feature flags: name=true:name=false."},
     Setting {"ELECTRIC_TELEMETRY", G::Telemetry, T::Telemetry, "disabled", "", "", false,
         "Anonymous reports. This version sends none, whatever is set."},
@@ -66,18 +74,12 @@ std::span<const Setting> catalogue()
 const char *inWords(Setting::Group group)
 {
     switch (group) {
-    case G::Core:
-        return "Core";
-    case G::WriteMode:
-        return "Write mode";
-    case G::Proxy:
-        return "Migrations proxy";
-    case G::Authentication:
-        return "Authentication";
-    case G::Operation:
-        return "Operation";
-    case G::Telemetry:
-        return "Telemetry";
+    case G::Core: return "Core";
+    case G::WriteMode: return "Write mode";
+    case G::Proxy: return "Migrations proxy";
+    case G::Authentication: return "Authentication";
+    case G::Operation: return "Operation";
+    case G::Telemetry: return "Telemetry";
     }
     return "";
 }

@@ -13,10 +13,10 @@ struct Setting {
     const char *name;
     Group group;
     Type type;
-    const char *fallback;    // as text; empty: none
-    const char *required;    // when it must be given, in words; empty: never
-    const char *choices;     // Choice: words separated by blanks
-    bool isSecret;           // never shown; also read from the file that NAME_FILE names
+    const char *fallback; // as text; empty: none
+    const char *required; // when it must be given, in words; empty: never
+    const char *choices; // Choice: words separated by blanks
+    bool isSecret; // never shown; also read from the file that NAME_FILE names
     const char *help;
 };
 

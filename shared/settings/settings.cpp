@@ -26,8 +26,7 @@ class Reader
 public:
     Reader(const QHash<QString, QString> &environment, const QHash<QString, QString> &otherDefaults)
         : m_environment(environment), m_otherDefaults(otherDefaults)
-    {
-    }
+    { }
 
     std::vector<Problem> problems;
 
@@ -69,7 +68,8 @@ public:
         const auto match = form.match(text(name));
         const double bytes = std::floor(match.captured(1).toDouble() * factor(match.captured(2)));
         if (!match.hasMatch() || bytes < 1 || bytes > 1e18) {
-            wrong(name, QStringLiteral("is not a size"), QStringLiteral("a positive number of bytes, with a suffix k, m, g (thousands) or K, M, G (1024)"));
+            wrong(name, QStringLiteral("is not a size"),
+                QStringLiteral("a positive number of bytes, with a suffix k, m, g (thousands) or K, M, G (1024)"));
             return 1;
         }
         return quint64(bytes);
@@ -89,7 +89,8 @@ private:
     {
         const QString name = key + QStringLiteral("_FILE");
         if (std::none_of(problems.begin(), problems.end(), [&](const Problem &one) { return one.name == name; }))
-            problems.push_back({name, QStringLiteral("names a file that cannot be read: ") + file.errorString(), QStringLiteral("a readable file with the secret")});
+            problems.push_back({name, QStringLiteral("names a file that cannot be read: ") + file.errorString(),
+                QStringLiteral("a readable file with the secret")});
     }
 
     static double factor(const QString &suffix)
@@ -161,8 +162,9 @@ void readWriteMode(Reader &reader, Settings &settings)
     settings.publisherPort = reader.port("LOGICAL_PUBLISHER_PORT");
     if (mode == QLatin1String("logical_replication"))
         reader.wrong("ELECTRIC_WRITE_TO_PG_MODE",
-            reader.isSet("ELECTRIC_WRITE_TO_PG_MODE") ? QStringLiteral("is logical_replication, which this version does not do yet")
-                                                      : QStringLiteral("is not set; the default, logical_replication, is not done by this version yet"),
+            reader.isSet("ELECTRIC_WRITE_TO_PG_MODE")
+                ? QStringLiteral("is logical_replication, which this version does not do yet")
+                : QStringLiteral("is not set; the default, logical_replication, is not done by this version yet"),
             QStringLiteral("direct_writes, which needs no superuser"));
 }
 
@@ -176,7 +178,7 @@ void readProxy(Reader &reader, Settings &settings)
         settings.proxyTunnel = true;
         port = port.compare(QLatin1String("http"), Qt::CaseInsensitive) == 0 ? QStringLiteral("65432")
             : port.mid(4).startsWith(QLatin1Char(':'))                       ? port.mid(5)
-                                                                              : port;
+                                                                             : port;
     }
     settings.proxyPort = reader.portOf("PG_PROXY_PORT", port);
     settings.proxyTlsCertificate = reader.text("PG_PROXY_TLS_CERT");
@@ -258,7 +260,8 @@ QString remarks(const Setting &setting)
 
 } // namespace
 
-tl::expected<Settings, std::vector<Problem>> readSettings(const QHash<QString, QString> &environment, const QHash<QString, QString> &otherDefaults)
+tl::expected<Settings, std::vector<Problem>> readSettings(
+    const QHash<QString, QString> &environment, const QHash<QString, QString> &otherDefaults)
 {
     Reader reader(environment, otherDefaults);
     Settings settings;
@@ -308,14 +311,17 @@ QString settingsHelp()
 
 QString settingsPage()
 {
-    QString text = QStringLiteral("# Settings\n\nAll settings are environment variables. An empty value counts as not set. This page is made from the "
-                                  "catalogue in\n`shared/settings`.\n");
+    QString text = QStringLiteral(
+        "# Settings\n\nAll settings are environment variables. An empty value counts as not set. This page is made from the "
+        "catalogue in\n`shared/settings`.\n");
     std::optional<Setting::Group> group;
     for (const Setting &setting : catalogue()) {
         if (group != setting.group)
-            text += QStringLiteral("\n## %1\n\n| name | meaning | |\n| --- | --- | --- |\n").arg(QString::fromLatin1(inWords(setting.group)));
+            text += QStringLiteral("\n## %1\n\n| name | meaning | |\n| --- | --- | --- |\n")
+                        .arg(QString::fromLatin1(inWords(setting.group)));
         group = setting.group;
-        text += QStringLiteral("| `%1` | %2 | %3 |\n").arg(QString::fromLatin1(setting.name), QString::fromLatin1(setting.help), remarks(setting));
+        text += QStringLiteral("| `%1` | %2 | %3 |\n")
+                    .arg(QString::fromLatin1(setting.name), QString::fromLatin1(setting.help), remarks(setting));
     }
     return text;
 }

@@ -26,12 +26,14 @@ int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
     QCommandLineParser parser;
-    parser.setApplicationDescription(QStringLiteral("Measures a Satellite 0.12 service against what Postgres itself can do in the same run.\n"
-                                                    "Scenarios: idle initial latency stream fan-out writes triggers (all unless named)"));
+    parser.setApplicationDescription(
+        QStringLiteral("Measures a Satellite 0.12 service against what Postgres itself can do in the same run.\n"
+                       "Scenarios: idle initial latency stream fan-out writes triggers (all unless named)"));
     const QCommandLineOption service(QStringLiteral("service"), QStringLiteral("The service's program."), QStringLiteral("path"),
         QCoreApplication::applicationDirPath() + QStringLiteral("/electric-service"));
     const QCommandLineOption json(QStringLiteral("json"), QStringLiteral("Print JSON instead of a table."));
-    const QCommandLineOption rows(QStringLiteral("rows"), QStringLiteral("Rows of the large cases."), QStringLiteral("n"), QStringLiteral("100000"));
+    const QCommandLineOption rows(
+        QStringLiteral("rows"), QStringLiteral("Rows of the large cases."), QStringLiteral("n"), QStringLiteral("100000"));
     parser.addOptions({service, json, rows});
     parser.addHelpOption();
     parser.addPositionalArgument(QStringLiteral("scenario"), QStringLiteral("What to measure."), QStringLiteral("[scenario…]"));

@@ -20,7 +20,8 @@ QByteArray number(std::optional<double> value)
 
 void Report::add(const Figure &figure)
 {
-    QJsonObject object {{QStringLiteral("name"), figure.name}, {QStringLiteral("value"), figure.value}, {QStringLiteral("unit"), figure.unit}};
+    QJsonObject object {
+        {QStringLiteral("name"), figure.name}, {QStringLiteral("value"), figure.value}, {QStringLiteral("unit"), figure.unit}};
     if (figure.limit) {
         object.insert(QStringLiteral("limit"), *figure.limit);
         object.insert(QStringLiteral("limitName"), figure.limitName);
@@ -37,7 +38,8 @@ void Report::add(const Figure &figure)
         std::printf("%-46s %12s %-8s %12s %-28s %10s %9s\n", "what", "measured", "unit", "limit", "of what", "us CPU", "peak MB");
     m_headed = true;
     std::printf("%-46s %12s %-8s %12s %-28s %10s %9s\n", qPrintable(figure.name), number(figure.value).constData(), qPrintable(figure.unit),
-        number(figure.limit).constData(), qPrintable(figure.limitName), number(figure.cpuPerItem).constData(), number(figure.peak).constData());
+        number(figure.limit).constData(), qPrintable(figure.limitName), number(figure.cpuPerItem).constData(),
+        number(figure.peak).constData());
     std::fflush(stdout);
 }
 

@@ -13,17 +13,17 @@ struct Figure {
     QString name;
     double value = 0;
     QString unit;
-    std::optional<double> limit;      // the same unit
+    std::optional<double> limit; // the same unit
     QString limitName;
     std::optional<double> cpuPerItem; // microseconds of the service's processor time
-    std::optional<double> peak;       // megabytes
+    std::optional<double> peak; // megabytes
 };
 
 // Collects figures; prints each as a row of a table when it is known, or all as JSON at the end.
 class Report
 {
 public:
-    explicit Report(bool json) : m_json(json) {}
+    explicit Report(bool json) : m_json(json) { }
 
     void add(const Figure &figure);
     void finish() const;

@@ -14,7 +14,14 @@ namespace {
 
 // Types of frames, spec/satellite.md §1.5.
 enum Frame : char {
-    ErrorResp = 0, OpLog = 9, Relation = 10, SubsDataError = 14, SubsDataBegin = 15, SubsDataEnd = 16, RpcRequest = 21, RpcResponse = 22,
+    ErrorResp = 0,
+    OpLog = 9,
+    Relation = 10,
+    SubsDataError = 14,
+    SubsDataBegin = 15,
+    SubsDataEnd = 16,
+    RpcRequest = 21,
+    RpcResponse = 22,
     OpLogAck = 23
 };
 
@@ -113,24 +120,13 @@ void SatelliteClient::onFrame(const QByteArray &frame)
         return message;
     };
     switch (frame.at(0)) {
-    case Frame::RpcResponse:
-        onResponse(*parsed(google::protobuf::Arena::CreateMessage<protocol::SatRpcResponse>(&arena)));
-        break;
-    case Frame::RpcRequest:
-        onRequest(*parsed(google::protobuf::Arena::CreateMessage<protocol::SatRpcRequest>(&arena)));
-        break;
-    case Frame::OpLog:
-        onOperations(*parsed(google::protobuf::Arena::CreateMessage<protocol::SatOpLog>(&arena)));
-        break;
-    case Frame::SubsDataEnd:
-        ++m_subscriptionsDone;
-        break;
+    case Frame::RpcResponse: onResponse(*parsed(google::protobuf::Arena::CreateMessage<protocol::SatRpcResponse>(&arena))); break;
+    case Frame::RpcRequest: onRequest(*parsed(google::protobuf::Arena::CreateMessage<protocol::SatRpcRequest>(&arena))); break;
+    case Frame::OpLog: onOperations(*parsed(google::protobuf::Arena::CreateMessage<protocol::SatOpLog>(&arena))); break;
+    case Frame::SubsDataEnd: ++m_subscriptionsDone; break;
     case Frame::SubsDataError:
-    case Frame::ErrorResp:
-        m_trouble = QStringLiteral("the service sent an error: ") + QString::fromLatin1(frame.toHex());
-        break;
-    default:
-        break; // relations and the ends of shapes
+    case Frame::ErrorResp: m_trouble = QStringLiteral("the service sent an error: ") + QString::fromLatin1(frame.toHex()); break;
+    default: break; // relations and the ends of shapes
     }
     Q_EMIT progressed();
 }
@@ -138,7 +134,9 @@ void SatelliteClient::onFrame(const QByteArray &frame)
 void SatelliteClient::onResponse(const protocol::SatRpcResponse &response)
 {
     if (response.has_error()) {
-        m_trouble = QStringLiteral("%1 was refused: error %2").arg(QString::fromStdString(response.method())).arg(int(response.error().error_type()));
+        m_trouble = QStringLiteral("%1 was refused: error %2")
+                        .arg(QString::fromStdString(response.method()))
+                        .arg(int(response.error().error_type()));
     } else if (response.method() == "authenticate") {
         protocol::SatInStartReplicationReq request;
         request.set_sql_dialect(protocol::SQLITE);
@@ -165,9 +163,7 @@ void SatelliteClient::onOperations(const protocol::SatOpLog &log)
 {
     for (const protocol::SatTransOp &operation : log.ops()) {
         switch (operation.op_case()) {
-        case protocol::SatTransOp::kBegin:
-            m_begin = operation.begin();
-            break;
+        case protocol::SatTransOp::kBegin: m_begin = operation.begin(); break;
         case protocol::SatTransOp::kCommit:
             ++m_transactions;
             if (m_begin.origin() == m_id)
@@ -182,11 +178,8 @@ void SatelliteClient::onOperations(const protocol::SatOpLog &log)
                 m_firstRowAt = nowNs();
             ++m_rows;
             break;
-        case protocol::SatTransOp::kMigrate:
-            m_tables.insert(operation.migrate().table().name());
-            break;
-        default:
-            break;
+        case protocol::SatTransOp::kMigrate: m_tables.insert(operation.migrate().table().name()); break;
+        default: break;
         }
     }
 }

@@ -59,7 +59,7 @@ private:
     const std::string m_id;
     QWebSocket m_socket;
     std::map<std::string, int> m_relations; // announced to the service
-    std::set<std::string> m_tables;         // that the service told of
+    std::set<std::string> m_tables; // that the service told of
     QString m_trouble;
     std::uint32_t m_requests = 0;
     std::uint32_t m_written = 0; // own transactions sent

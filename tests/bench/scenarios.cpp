@@ -45,7 +45,8 @@ Result<std::vector<Client>> connectClients(const Subject &subject, int count)
         clients.push_back(std::make_unique<SatelliteClient>(subject.url(), insecureToken));
         clients.back()->open();
     }
-    auto ready = waitFor("connecting", clients, [&] { return std::all_of(clients.begin(), clients.end(), [](const Client &one) { return one->isReady(); }); });
+    auto ready = waitFor("connecting", clients,
+        [&] { return std::all_of(clients.begin(), clients.end(), [](const Client &one) { return one->isReady(); }); });
     if (!ready)
         return fail(ready.error());
     return clients;
@@ -53,7 +54,8 @@ Result<std::vector<Client>> connectClients(const Subject &subject, int count)
 
 Result<void> makeTable(Subject &subject, const std::string &name)
 {
-    return subject.database().execute("CREATE TABLE " + name + " (id uuid PRIMARY KEY, content text); CALL electric.electrify('" + name + "')");
+    return subject.database().execute(
+        "CREATE TABLE " + name + " (id uuid PRIMARY KEY, content text); CALL electric.electrify('" + name + "')");
 }
 
 Result<void> insertRows(Subject &subject, const std::string &table, int rows)
@@ -101,11 +103,11 @@ Result<double> decodingSeconds(Subject &subject, const std::string &slot)
     receiver.setStandardOutputFile(QProcess::nullDevice());
     const qint64 begin = nowNs();
     receiver.start(QStringLiteral("pg_recvlogical"),
-        {QStringLiteral("-h"), QStringLiteral("127.0.0.1"), QStringLiteral("-p"), QString::number(subject.cluster().port()), QStringLiteral("-U"),
-            QStringLiteral("postgres"), QStringLiteral("-d"), QStringLiteral("postgres"), QStringLiteral("-S"), QString::fromStdString(slot),
-            QStringLiteral("--start"), QStringLiteral("--no-loop"), QStringLiteral("-E"), QString::fromStdString(std::string(position->text(0, 0))),
-            QStringLiteral("-o"), QStringLiteral("proto_version=1"), QStringLiteral("-o"), QStringLiteral("publication_names=electric_publication"),
-            QStringLiteral("-f"), QStringLiteral("-")});
+        {QStringLiteral("-h"), QStringLiteral("127.0.0.1"), QStringLiteral("-p"), QString::number(subject.cluster().port()),
+            QStringLiteral("-U"), QStringLiteral("postgres"), QStringLiteral("-d"), QStringLiteral("postgres"), QStringLiteral("-S"),
+            QString::fromStdString(slot), QStringLiteral("--start"), QStringLiteral("--no-loop"), QStringLiteral("-E"),
+            QString::fromStdString(std::string(position->text(0, 0))), QStringLiteral("-o"), QStringLiteral("proto_version=1"),
+            QStringLiteral("-o"), QStringLiteral("publication_names=electric_publication"), QStringLiteral("-f"), QStringLiteral("-")});
     if (!receiver.waitForFinished(300'000) || receiver.exitCode() != 0)
         return fail(Failure::Kind::Internal, "pg_recvlogical failed: " + receiver.readAllStandardError().toStdString());
     const double took = seconds(begin);
@@ -128,7 +130,8 @@ double percentile(std::vector<double> &samples, double share)
 }
 
 // Milliseconds from just before an INSERT to the row at every client.
-Result<std::vector<double>> sampleLatency(Subject &subject, const std::string &table, const std::vector<Client> &clients, int samples, std::vector<double> &inserts)
+Result<std::vector<double>> sampleLatency(
+    Subject &subject, const std::string &table, const std::vector<Client> &clients, int samples, std::vector<double> &inserts)
 {
     std::vector<double> latencies;
     const auto rowsNow = [&clients] {
@@ -140,7 +143,9 @@ Result<std::vector<double>> sampleLatency(Subject &subject, const std::string &t
         if (auto inserted = insertRows(subject, table, 1); !inserted)
             return fail(inserted.error());
         inserts.push_back(seconds(begin) * 1e3);
-        if (auto seen = waitFor("a row", clients, [&] { return rowsNow() >= wanted; }, 30); !seen)
+        if (auto seen = waitFor(
+                "a row", clients, [&] { return rowsNow() >= wanted; }, 30);
+            !seen)
             return fail(seen.error());
         latencies.push_back(seconds(begin) * 1e3);
     }
@@ -188,8 +193,8 @@ Result<void> measureInitial(Subject &subject, const Scale &scale, Report &report
     const double took = seconds(begin);
     if (client.rows() < scale.rows)
         return fail(Failure::Kind::Internal, "initial data lacks rows: " + std::to_string(client.rows()));
-    report.add({QStringLiteral("initial sync of %1 rows").arg(scale.rows), scale.rows / took, QStringLiteral("rows/s"), limit, QStringLiteral("COPY TO STDOUT"),
-        (subject.cpuSeconds() - cpu) * 1e6 / scale.rows, subject.peakMegabytes()});
+    report.add({QStringLiteral("initial sync of %1 rows").arg(scale.rows), scale.rows / took, QStringLiteral("rows/s"), limit,
+        QStringLiteral("COPY TO STDOUT"), (subject.cpuSeconds() - cpu) * 1e6 / scale.rows, subject.peakMegabytes()});
     report.add({QStringLiteral("  first row after"), double(client.firstRowAt() - begin) / 1e6, QStringLiteral("ms"), {}, {}, {}, {}});
     return {};
 }
@@ -238,8 +243,8 @@ Result<void> measureStream(Subject &subject, const Scale &scale, Report &report)
     auto decoding = decodingSeconds(subject, "bench_large");
     if (!decoding)
         return fail(decoding.error());
-    report.add({QStringLiteral("one transaction of %1 rows").arg(scale.rows), scale.rows / largeTook, QStringLiteral("rows/s"), scale.rows / *decoding,
-        QStringLiteral("pg_recvlogical"), largeCpu, largePeak});
+    report.add({QStringLiteral("one transaction of %1 rows").arg(scale.rows), scale.rows / largeTook, QStringLiteral("rows/s"),
+        scale.rows / *decoding, QStringLiteral("pg_recvlogical"), largeCpu, largePeak});
     report.add({QStringLiteral("  the INSERT itself"), scale.rows / insertTook, QStringLiteral("rows/s"), {}, {}, {}, {}});
 
     if (auto slot = makeSlot(subject, "bench_small"); !slot)
@@ -254,14 +259,16 @@ Result<void> measureStream(Subject &subject, const Scale &scale, Report &report)
             QCoreApplication::processEvents();
     }
     const double writing = seconds(begin);
-    if (auto done = waitFor("the small transactions", *clients, [&] { return client.transactions() >= before + scale.transactions; }); !done)
+    if (auto done = waitFor("the small transactions", *clients, [&] { return client.transactions() >= before + scale.transactions; });
+        !done)
         return done;
     const double smallTook = seconds(begin);
     decoding = decodingSeconds(subject, "bench_small");
     if (!decoding)
         return fail(decoding.error());
-    report.add({QStringLiteral("%1 transactions of one row").arg(scale.transactions), scale.transactions / smallTook, QStringLiteral("tx/s"),
-        scale.transactions / writing, QStringLiteral("one session writing them"), (subject.cpuSeconds() - cpu) * 1e6 / scale.transactions, {}});
+    report.add({QStringLiteral("%1 transactions of one row").arg(scale.transactions), scale.transactions / smallTook,
+        QStringLiteral("tx/s"), scale.transactions / writing, QStringLiteral("one session writing them"),
+        (subject.cpuSeconds() - cpu) * 1e6 / scale.transactions, {}});
     return {};
 }
 
@@ -276,9 +283,10 @@ Result<void> measureFanOut(Subject &subject, const Scale &scale, Report &report)
     auto clients = subscribed(subject, QStringLiteral("fan_rows"), scale.clients);
     if (!clients)
         return fail(clients.error());
-    report.add({QStringLiteral("%1 clients hold the same 1,000 rows after").arg(scale.clients), seconds(begin) * 1e3, QStringLiteral("ms"), {}, {}, {},
-        subject.peakMegabytes()});
-    report.add({QStringLiteral("  memory a client"), (subject.residentMegabytes() - idle) * 1024 / scale.clients, QStringLiteral("kB"), {}, {}, {}, {}});
+    report.add({QStringLiteral("%1 clients hold the same 1,000 rows after").arg(scale.clients), seconds(begin) * 1e3, QStringLiteral("ms"),
+        {}, {}, {}, subject.peakMegabytes()});
+    report.add({QStringLiteral("  memory a client"), (subject.residentMegabytes() - idle) * 1024 / scale.clients, QStringLiteral("kB"), {},
+        {}, {}, {}});
     std::vector<double> inserts;
     const double cpu = subject.cpuSeconds();
     const int samples = std::min(scale.latencySamples, 100);
@@ -288,8 +296,8 @@ Result<void> measureFanOut(Subject &subject, const Scale &scale, Report &report)
     const double cpuEach = (subject.cpuSeconds() - cpu) * 1e6 / samples / scale.clients;
     report.add({QStringLiteral("  INSERT to all of them, p50"), percentile(*latencies, 0.5), QStringLiteral("ms"), percentile(inserts, 0.5),
         QStringLiteral("the INSERT alone"), cpuEach, {}});
-    report.add({QStringLiteral("  INSERT to all of them, p99"), percentile(*latencies, 0.99), QStringLiteral("ms"), percentile(inserts, 0.99),
-        QStringLiteral("the INSERT alone"), {}, {}});
+    report.add({QStringLiteral("  INSERT to all of them, p99"), percentile(*latencies, 0.99), QStringLiteral("ms"),
+        percentile(inserts, 0.99), QStringLiteral("the INSERT alone"), {}, {}});
     return {};
 }
 
@@ -308,10 +316,12 @@ Result<void> measureWrites(Subject &subject, const Scale &scale, Report &report)
         const qint64 begin = nowNs();
         for (int at = 0; at < transactions; ++at)
             client.insertRows("written_rows", rows, content);
-        if (auto done = waitFor("own writes to come back", *clients, [&] { return client.ownTransactions() >= before + transactions; }); !done)
+        if (auto done = waitFor("own writes to come back", *clients, [&] { return client.ownTransactions() >= before + transactions; });
+            !done)
             return done;
         const double items = double(transactions) * rows;
-        report.add({name, items / seconds(begin), QStringLiteral("rows/s"), limit, limitName, (subject.cpuSeconds() - cpu) * 1e6 / items, {}});
+        report.add(
+            {name, items / seconds(begin), QStringLiteral("rows/s"), limit, limitName, (subject.cpuSeconds() - cpu) * 1e6 / items, {}});
         return {};
     };
     qint64 begin = nowNs();
@@ -324,9 +334,12 @@ Result<void> measureWrites(Subject &subject, const Scale &scale, Report &report)
             return inserted;
     }
     const double singly = 500 / seconds(begin);
-    if (auto done = measure(QStringLiteral("a client's write of %1 rows and back").arg(large), 1, large, inBulk, QStringLiteral("one INSERT of as many")); !done)
+    if (auto done = measure(
+            QStringLiteral("a client's write of %1 rows and back").arg(large), 1, large, inBulk, QStringLiteral("one INSERT of as many"));
+        !done)
         return done;
-    return measure(QStringLiteral("%1 client writes of one row and back").arg(scale.transactions), scale.transactions, 1, singly, QStringLiteral("single INSERTs of one session"));
+    return measure(QStringLiteral("%1 client writes of one row and back").arg(scale.transactions), scale.transactions, 1, singly,
+        QStringLiteral("single INSERTs of one session"));
 }
 
 } // namespace electric::bench

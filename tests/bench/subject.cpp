@@ -31,8 +31,8 @@ bool isReady(quint16 port)
 Result<std::unique_ptr<Subject>> Subject::start(const QString &program)
 {
     std::unique_ptr<Subject> subject(new Subject);
-    auto cluster = test::ThrowawayCluster::start({QStringLiteral("shared_buffers=256MB"), QStringLiteral("max_wal_size=4GB"),
-        QStringLiteral("max_connections=200")});
+    auto cluster = test::ThrowawayCluster::start(
+        {QStringLiteral("shared_buffers=256MB"), QStringLiteral("max_wal_size=4GB"), QStringLiteral("max_connections=200")});
     if (!cluster)
         return fail(cluster.error());
     subject->m_cluster = std::move(*cluster);

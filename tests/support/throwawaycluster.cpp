@@ -33,7 +33,9 @@ void asUnprivileged(QString &program, QStringList &arguments)
 {
     if (geteuid() != 0)
         return;
-    arguments = QStringList {QStringLiteral("--reuid=postgres"), QStringLiteral("--regid=postgres"), QStringLiteral("--init-groups"), program} + arguments;
+    arguments
+        = QStringList {QStringLiteral("--reuid=postgres"), QStringLiteral("--regid=postgres"), QStringLiteral("--init-groups"), program}
+        + arguments;
     program = QStringLiteral("setpriv");
 }
 
@@ -95,10 +97,9 @@ Result<void> ThrowawayCluster::initialise(const QStringList &settings)
         return made;
     // Commits stay synchronous: others reach the replication stream with the WAL writer's next round only, up to 200 ms later.
     QStringList lines {QStringLiteral("wal_level=logical"), QStringLiteral("fsync=off"), QStringLiteral("full_page_writes=off"),
-        QStringLiteral("max_connections=60"), QStringLiteral("max_wal_senders=20"),
-        QStringLiteral("max_replication_slots=20"), QStringLiteral("listen_addresses='127.0.0.1'"),
-        QStringLiteral("unix_socket_directories='%1'").arg(m_directory.path()), QStringLiteral("shared_buffers=64MB"),
-        QStringLiteral("logging_collector=off"), QStringLiteral("log_min_messages=fatal")};
+        QStringLiteral("max_connections=60"), QStringLiteral("max_wal_senders=20"), QStringLiteral("max_replication_slots=20"),
+        QStringLiteral("listen_addresses='127.0.0.1'"), QStringLiteral("unix_socket_directories='%1'").arg(m_directory.path()),
+        QStringLiteral("shared_buffers=64MB"), QStringLiteral("logging_collector=off"), QStringLiteral("log_min_messages=fatal")};
     lines += settings;
     if (!write(data + QStringLiteral("/postgresql.auto.conf"), lines.join(QLatin1Char('\n')).toUtf8() + '\n', QIODevice::Append))
         return fail(Failure::Kind::Internal, "cannot configure the cluster");
@@ -110,7 +111,8 @@ Result<void> ThrowawayCluster::run()
     if (m_port == 0)
         m_port = freePort();
     QString program = binaryDirectory() + QStringLiteral("/postgres");
-    QStringList arguments {QStringLiteral("-D"), m_directory.filePath(QStringLiteral("data")), QStringLiteral("-p"), QString::number(m_port)};
+    QStringList arguments {
+        QStringLiteral("-D"), m_directory.filePath(QStringLiteral("data")), QStringLiteral("-p"), QString::number(m_port)};
     asUnprivileged(program, arguments);
     m_server.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     m_server.setStandardOutputFile(QProcess::nullDevice());

@@ -1,8 +1,8 @@
 #include <QTest>
 
-#include "service/schema/slot.h"
 #include "service/app/preparation.h"
 #include "service/app/transactionlog.h"
+#include "service/schema/slot.h"
 #include "tests/support/throwawaycluster.h"
 
 #include <QSignalSpy>

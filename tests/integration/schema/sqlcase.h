@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace electric::test
-{
+namespace electric::test {
 
 // One step of a case: a block of SQL and what it must lead to. The format is in tests/data/schema/README.md.
 struct SqlStep {

@@ -5,8 +5,7 @@
 
 #include <vector>
 
-namespace electric::writes::test
-{
+namespace electric::writes::test {
 
 // One case of tests/data/conflicts/*.case; README.md there tells the language.
 struct ConflictCase {

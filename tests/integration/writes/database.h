@@ -8,8 +8,7 @@
 #include <memory>
 #include <string>
 
-namespace electric::writes::test
-{
+namespace electric::writes::test {
 
 // A database with electrified tables, and what a session would make of a client's frames.
 class Database
@@ -21,10 +20,7 @@ public:
     Database(electric::test::ThrowawayCluster &cluster, const std::string &original, const Database &tablesOf);
 
     [[nodiscard]] const pg::ConnectionOptions &options() const { return m_options; }
-    [[nodiscard]] std::shared_ptr<const schema::Table> table(const std::string &name) const
-    {
-        return m_tables.at(name);
-    }
+    [[nodiscard]] std::shared_ptr<const schema::Table> table(const std::string &name) const { return m_tables.at(name); }
     pg::Connection &sql() { return *m_connection; }
     void disconnect() { m_connection.reset(); }
     void run(const std::string &sql); // aborts the test program when refused
@@ -40,14 +36,11 @@ private:
 // A row from its text: columns by "|", NULL, and ? for a column that the client does not have.
 changes::Tuple row(const std::string &text);
 
-Operation insert(
-    const std::shared_ptr<const schema::Table> &table, const std::string &row, std::vector<std::string> tags = {});
+Operation insert(const std::shared_ptr<const schema::Table> &table, const std::string &row, std::vector<std::string> tags = {});
 Operation update(const std::shared_ptr<const schema::Table> &table, const std::string &before, const std::string &after,
     std::vector<std::string> tags = {});
-Operation remove(
-    const std::shared_ptr<const schema::Table> &table, const std::string &row, std::vector<std::string> tags = {});
-Operation compensate(
-    const std::shared_ptr<const schema::Table> &table, const std::string &row, std::vector<std::string> tags = {});
+Operation remove(const std::shared_ptr<const schema::Table> &table, const std::string &row, std::vector<std::string> tags = {});
+Operation compensate(const std::shared_ptr<const schema::Table> &table, const std::string &row, std::vector<std::string> tags = {});
 
 // As Postgres shows bytea.
 std::string hex(const std::string &bytes);

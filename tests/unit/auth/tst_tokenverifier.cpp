@@ -135,7 +135,8 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("space");
         QTest::addColumn<QByteArray>("claims");
         QTest::addColumn<QString>("result");
-        const auto row = [](const char *name, const char *issuer, const char *audience, const char *space, const QByteArray &claims, const char *result) {
+        const auto row = [](const char *name, const char *issuer, const char *audience, const char *space, const QByteArray &claims,
+                             const char *result) {
             QTest::newRow(name) << QByteArray(issuer) << QByteArray(audience) << QByteArray(space) << claims << QString::fromUtf8(result);
         };
         row("no issuer", "i", "", "", with("\"sub\":\"u1\""), "!missing_claim:iss");
@@ -184,7 +185,8 @@ private Q_SLOTS:
         row("header null", header("null"), "!alg_mismatch");
         row("header an array", header("[\"alg\"]"), "!malformed");
         row("header a text", header("\"x\""), "!malformed");
-        row("kid, jku and typ are not used", header("{\"alg\":\"HS256\",\"kid\":\"../../x\",\"jku\":\"http://x\",\"typ\":\"at+jwt\"}"), "u1");
+        row("kid, jku and typ are not used", header("{\"alg\":\"HS256\",\"kid\":\"../../x\",\"jku\":\"http://x\",\"typ\":\"at+jwt\"}"),
+            "u1");
         row("crit", header("{\"alg\":\"HS256\",\"crit\":[\"foo\"]}"), "!malformed");
         row("b64", header("{\"alg\":\"HS256\",\"b64\":false}"), "!malformed");
         row("another key", signedWith("HS256", std::string(40, 'k'), claims), "!bad_signature");
@@ -223,7 +225,8 @@ private Q_SLOTS:
             "MWGK3qjJlXkfjrCjRlHajahXe6NwriUEHiXbKlgQ0RJtYWCHWh7susKxzgA_WuL_CFjIyxXvvIUTmiY7Kxk6mA",
             "u1");
         row("R1", "HS256",
-            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1MSIsImlhdCI6MTcwMDAwMDAwMCwiZXhwIjoxNzAwMDAwMDYwfQ.V2xBbaOsCkYJaaHv2jc60KKcjbaL3uKqhFR1H3R9pkg",
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1MSIsImlhdCI6MTcwMDAwMDAwMCwiZXhwIjoxNzAwMDAwMDYwfQ."
+            "V2xBbaOsCkYJaaHv2jc60KKcjbaL3uKqhFR1H3R9pkg",
             "u1"); // expires a minute after "now"
         row("R2", "HS512", a1, "!alg_mismatch");
         row("R4", "HS256",
@@ -231,14 +234,16 @@ private Q_SLOTS:
             "62oq5t6GtTFSMq6dm4zEiomV7oIqllbMwiMygJbsq2Q",
             "!bad_signature");
         row("E1", "ES256", esHead + "1f2Fr6u28_-H1GOShQ4mgUMia90AH4Kupic1wnGwFzh3iLZwYnuU1STRZvl6p2AuMQj-RUO8386fShafA9oMsg", "u1");
-        row("E2, the other root", "ES256", esHead + "1f2Fr6u28_-H1GOShQ4mgUMia90AH4Kupic1wnGwFziId0mOnYRrK9sumQaFWJ_Ri938aGNavrZUb7Qj-IkYnw", "u1");
+        row("E2, the other root", "ES256",
+            esHead + "1f2Fr6u28_-H1GOShQ4mgUMia90AH4Kupic1wnGwFziId0mOnYRrK9sumQaFWJ_Ri938aGNavrZUb7Qj-IkYnw", "u1");
         row("E3, padded halves", "ES256",
             esHead + "ANX9ha-rtvP_h9RjkoUOJoFDImvdAB-CrqYnNcJxsBc4AHeItnBie5TVJNFm-XqnYC4xCP5FQ7zfzp9KFp8D2gyy", "!bad_signature");
-        row("E4, DER", "ES256",
-            esHead + "MEUCIQDV_YWvq7bz_4fUY5KFDiaBQyJr3QAfgq6mJzXCcbAXOAIgd4i2cGJ7lNUk0Wb5eqdgLjEI_kVDvN_On0oWnwPaDLI", "!bad_signature");
+        row("E4, DER", "ES256", esHead + "MEUCIQDV_YWvq7bz_4fUY5KFDiaBQyJr3QAfgq6mJzXCcbAXOAIgd4i2cGJ7lNUk0Wb5eqdgLjEI_kVDvN_On0oWnwPaDLI",
+            "!bad_signature");
         row("all zero", "ES256", esHead + std::string(86, 'A'), "!bad_signature");
         row("E5, the public key as a secret", "ES256",
-            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1MSIsImlhdCI6MTcwMDAwMDAwMCwiZXhwIjo0MTAyNDQ0ODAwfQ.o3SfLGeGvQlmy3UK6lySRc1xY4cLtkNncZY7OAQ7gqM",
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1MSIsImlhdCI6MTcwMDAwMDAwMCwiZXhwIjo0MTAyNDQ0ODAwfQ."
+            "o3SfLGeGvQlmy3UK6lySRc1xY4cLtkNncZY7OAQ7gqM",
             "!alg_mismatch");
     }
     void theVectorsOfTheOriginalAgree()

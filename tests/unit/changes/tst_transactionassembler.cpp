@@ -135,9 +135,9 @@ private Q_SLOTS:
             {insert(items, {"1", "x"}), relation(items, "public", "items", {"id", "content", "more"}), insert(items, {"2", "y", "z"})},
             plain + "; insert new 1|x; insert new 2|y|z");
         row("a truncate: the triggers' deletes say it", {deletion(items, {"1", "x"}), truncate({items})}, plain + "; delete old 1|x");
-        const std::string referenced
-            = "{\"secret\":\"right\",\"schema\":\"public\",\"table\":\"items\",\"oid\":10,\"tags\":\"{\\\"(\\\\\\\"2023-06-15 11:18:05+00\\\\\\\",)\\\"}\","
-              "\"pk\":[\"1\"],\"columns\":[\"id\",\"content\"],\"row\":[\"1\",null]}";
+        const std::string referenced = "{\"secret\":\"right\",\"schema\":\"public\",\"table\":\"items\",\"oid\":10,\"tags\":\"{\\\"("
+                                       "\\\\\\\"2023-06-15 11:18:05+00\\\\\\\",)\\\"}\","
+                                       "\"pk\":[\"1\"],\"columns\":[\"id\",\"content\"],\"row\":[\"1\",null]}";
         row("a referenced row", {logicalMessage("electric.fk_chain_touch", referenced)},
             plain + "; referenced update old 1|NULL new 1|NULL postgres_1@1686827885000");
         row("a referenced row that was changed as well",
@@ -249,8 +249,9 @@ private Q_SLOTS:
         QVERIFY(grows(deletion(items, {"1", large})) >= large.size());
         QVERIFY(grows(insert(ddl, {"1", "7", "8", large})) >= large.size());
         QVERIFY(grows(insert(shadow, shadowRow(large, c1Tags, c1Time))) >= large.size());
-        QVERIFY(
-            grows(logicalMessage("electric.fk_chain_touch", "{\"secret\":\"right\",\"oid\":10,\"tags\":\"{}\",\"row\":[\"" + large + "\"]}")) >= large.size());
+        QVERIFY(grows(logicalMessage(
+                    "electric.fk_chain_touch", "{\"secret\":\"right\",\"oid\":10,\"tags\":\"{}\",\"row\":[\"" + large + "\"]}"))
+            >= large.size());
         QCOMPARE(grows(insert(tombstone, {"1", large})), std::size_t {0});
         QVERIFY(assembler.isInTransaction());
         feed(commit(0x50));

@@ -10,8 +10,10 @@ using namespace electric::satellite;
 namespace {
 
 constexpr auto subscriptionId = "11111111-1111-4111-8111-111111111111";
-const char *const c1 = "150a0c61757468656e74696361746510011a2d0a2463306666656530302d303030302d343030302d383030302d3030303030303030303030311205682e702e73";
-const char *const c6 = "150a1073746172745265706c69636174696f6e10061a370a0832353030303032331200222431313131313131312d313131312d343131312d383131312d3131313131313131313131313201053800";
+const char *const c1
+    = "150a0c61757468656e74696361746510011a2d0a2463306666656530302d303030302d343030302d383030302d3030303030303030303030311205682e702e73";
+const char *const c6 = "150a1073746172745265706c69636174696f6e10061a370a0832353030303032331200222431313131313131312d313131312d343131312d383"
+                       "131312d3131313131313131313131313201053800";
 const char *const c7 = "160a1073746172745265706c69636174696f6e1a00";
 const char *const startFresh = "150a1073746172745265706c69636174696f6e10021a0412003800";
 const std::string clientId = "c0ffee00-0000-4000-8000-000000000001";
@@ -53,8 +55,8 @@ public:
         transaction->timestampMs = 1700000000123;
         transaction->catalogue = tables;
         transaction->operationsWire = "<row " + std::to_string(xid) + ">";
-        transaction->operations.push_back({changes::RowChange::Kind::Insert, false, tables->table(16400).get(), 0,
-                                           std::uint32_t(transaction->operationsWire.size())});
+        transaction->operations.push_back(
+            {changes::RowChange::Kind::Insert, false, tables->table(16400).get(), 0, std::uint32_t(transaction->operationsWire.size())});
         log.push_back(transaction);
         upTo = {lsn};
     }
@@ -79,19 +81,21 @@ struct World {
     Session session;
 
     explicit World(Version version = {0, 12})
-        : session(*featuresOf(version), SessionSeams {"srv",
-                                                      [](const std::string &token) -> Result<Identity> {
-                                                          if (token != "h.p.s")
-                                                              return fail(Failure::Kind::NotAllowed, "bad token");
-                                                          return Identity {"user", {}};
-                                                      },
-                                                      log, writes})
+        : session(*featuresOf(version),
+            SessionSeams {"srv",
+                [](const std::string &token) -> Result<Identity> {
+                    if (token != "h.p.s")
+                        return fail(Failure::Kind::NotAllowed, "bad token");
+                    return Identity {"user", {}};
+                },
+                log, writes})
     {
         schema::Catalogue catalogue;
         schema::Table items;
         items.name.name = "items";
         items.oid = 16400;
-        items.columns = {{"id", {.name = "uuid", .array = {}, .size = {}}, false}, {"content", {.name = "text", .array = {}, .size = {}}, true}};
+        items.columns
+            = {{"id", {.name = "uuid", .array = {}, .size = {}}, false}, {"content", {.name = "text", .array = {}, .size = {}}, true}};
         items.primaryKey = {"id"};
         catalogue.put(items);
         log.tables = std::make_shared<schema::Catalogue>(catalogue);
@@ -110,7 +114,8 @@ struct World {
             else if (std::holds_alternative<action::SubmitWrite>(one))
                 said += "write";
             else if (const auto *save = std::get_if<action::SaveCheckpoint>(&one); save && tellsProgress)
-                said += "saved " + QByteArray::number(qulonglong(save->position.value)) + ' ' + QByteArray::number(qulonglong(save->caughtUp.value));
+                said += "saved " + QByteArray::number(qulonglong(save->position.value)) + ' '
+                    + QByteArray::number(qulonglong(save->caughtUp.value));
         }
         return said;
     }
@@ -165,8 +170,11 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("frame");
         QTest::addColumn<QByteArrayList>("answer");
         QTest::newRow("start") << QByteArray(c6) << QByteArrayList {"160a1073746172745265706c69636174696f6e100622020801", "close 1007"};
-        QTest::newRow("stop") << QByteArray("150a0f73746f705265706c69636174696f6e1005") << QByteArrayList {"160a0f73746f705265706c69636174696f6e100522020801", "close 1007"};
-        QTest::newRow("unsubscribe") << QByteArray("150a0b756e737562736372696265100" "4") << QByteArrayList {"160a0b756e737562736372696265100422020801", "close 1007"};
+        QTest::newRow("stop") << QByteArray("150a0f73746f705265706c69636174696f6e1005")
+                              << QByteArrayList {"160a0f73746f705265706c69636174696f6e100522020801", "close 1007"};
+        QTest::newRow("unsubscribe") << QByteArray("150a0b756e737562736372696265100"
+                                                   "4")
+                                     << QByteArrayList {"160a0b756e737562736372696265100422020801", "close 1007"};
         QTest::newRow("unknown method") << QByteArray("150a0178") << QByteArrayList {"160a017822020801", "close 1007"};
         for (const char *type : {"09", "0a", "16", "17"})
             QTest::newRow(type) << QByteArray(type) << QByteArrayList {"000801", "close 1007"};
@@ -174,8 +182,10 @@ private Q_SLOTS:
         QTest::newRow("unknown type") << QByteArray("01") << QByteArrayList {"00", "close 1007"};
         QTest::newRow("broken protobuf") << QByteArray("150aff") << QByteArrayList {"00", "close 1007"};
         QTest::newRow("nothing") << QByteArray() << QByteArrayList {"00", "close 1007"};
-        QTest::newRow("no token") << QByteArray("150a0c61757468656e74696361746510011a030a0163") << QByteArrayList {"160a0c61757468656e746963617465100122020804", "close 1007"};
-        QTest::newRow("bad token") << QByteArray("150a0c61757468656e74696361746510011a060a0163120162") << QByteArrayList {"160a0c61757468656e746963617465100122020801", "close 1007"};
+        QTest::newRow("no token") << QByteArray("150a0c61757468656e74696361746510011a030a0163")
+                                  << QByteArrayList {"160a0c61757468656e746963617465100122020804", "close 1007"};
+        QTest::newRow("bad token") << QByteArray("150a0c61757468656e74696361746510011a060a0163120162")
+                                   << QByteArrayList {"160a0c61757468656e746963617465100122020801", "close 1007"};
     }
     void nothingButAuthenticateIsTakenBefore()
     {
@@ -190,8 +200,8 @@ private Q_SLOTS:
         World world;
         QCOMPARE(world.frame(c1), QByteArrayList());
         QCOMPARE(world.phase(), QByteArray("Loading"));
-        const QByteArrayList expected {"160a0c61757468656e74696361746510011a050a03737276",
-                                       "150a1073746172745265706c69636174696f6e1a060a0400000005"};
+        const QByteArrayList expected {
+            "160a0c61757468656e74696361746510011a050a03737276", "150a1073746172745265706c69636174696f6e1a060a0400000005"};
         QCOMPARE(world.on(event::StateLoaded {ClientState {bytes("00000005"), "user", {}, {}, {}}}), expected);
         QCOMPARE(world.phase(), QByteArray("Live"));
         QCOMPARE(world.frame(c1), QByteArrayList {expected.front()}); // renewal
@@ -202,7 +212,7 @@ private Q_SLOTS:
         World world;
         world.frame(c1);
         QCOMPARE(world.on(event::StateLoaded {ClientState {{}, "somebody else", {}, {}, {}}}),
-                 (QByteArrayList {"160a0c61757468656e746963617465100122020801", "close 1007"}));
+            (QByteArrayList {"160a0c61757468656e746963617465100122020801", "close 1007"}));
     }
 
     void endsAreSaidByTheirCode_data()

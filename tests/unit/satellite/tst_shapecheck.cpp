@@ -12,7 +12,8 @@ schema::Table table(const char *name, std::vector<schema::ForeignKey> keys = {})
 {
     schema::Table made;
     made.name.name = name;
-    made.columns = {{"id", {.name = "uuid", .array = {}, .size = {}}, false}, {"parent_id", {.name = "uuid", .array = {}, .size = {}}, true}};
+    made.columns
+        = {{"id", {.name = "uuid", .array = {}, .size = {}}, false}, {"parent_id", {.name = "uuid", .array = {}, .size = {}}, true}};
     made.primaryKey = {"id"};
     made.foreignKeys = std::move(keys);
     return made;
@@ -71,7 +72,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<Selects>("selects");
         QTest::addColumn<QByteArray>("tables"); // or the error's code
-        const auto row = [](const char *name, Selects selects, const char *tables) { QTest::newRow(name) << std::move(selects) << QByteArray(tables); };
+        const auto row = [](const char *name, Selects selects, const char *tables) {
+            QTest::newRow(name) << std::move(selects) << QByteArray(tables);
+        };
         row("one table", {select("lists")}, "lists");
         row("what it points at comes along", {select("notes")}, "items lists notes");
         row("one to many", {select("lists", {{{"parent_id"}, select("items")}})}, "items lists");
@@ -97,7 +100,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<Selects>("selects");
         QTest::addColumn<QByteArray>("tables");
-        const auto row = [](const char *name, Selects selects, const char *tables) { QTest::newRow(name) << std::move(selects) << QByteArray(tables); };
+        const auto row = [](const char *name, Selects selects, const char *tables) {
+            QTest::newRow(name) << std::move(selects) << QByteArray(tables);
+        };
         row("one", {select("lists")}, "lists");
         row("with what they point at", {select("items"), select("lists")}, "items lists");
         row("without", {select("items")}, "2");

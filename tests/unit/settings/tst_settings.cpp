@@ -17,8 +17,8 @@ using Environment = QHash<QString, QString>;
 Environment least()
 {
     return {{QStringLiteral("DATABASE_URL"), QStringLiteral("postgresql://u:p@db.example:6543/app")},
-        {QStringLiteral("ELECTRIC_WRITE_TO_PG_MODE"), QStringLiteral("direct_writes")}, {QStringLiteral("PG_PROXY_PASSWORD"), QStringLiteral("pw")},
-        {QStringLiteral("AUTH_MODE"), QStringLiteral("insecure")}};
+        {QStringLiteral("ELECTRIC_WRITE_TO_PG_MODE"), QStringLiteral("direct_writes")},
+        {QStringLiteral("PG_PROXY_PASSWORD"), QStringLiteral("pw")}, {QStringLiteral("AUTH_MODE"), QStringLiteral("insecure")}};
 }
 
 QStringList namesOf(const tl::expected<Settings, std::vector<Problem>> &result)
@@ -104,8 +104,8 @@ private Q_SLOTS:
 
     void everyMissingSettingIsToldAtOnce()
     {
-        const QStringList wanted {QStringLiteral("DATABASE_URL"), QStringLiteral("ELECTRIC_WRITE_TO_PG_MODE"), QStringLiteral("PG_PROXY_PASSWORD"),
-            QStringLiteral("AUTH_JWT_ALG"), QStringLiteral("AUTH_JWT_KEY")};
+        const QStringList wanted {QStringLiteral("DATABASE_URL"), QStringLiteral("ELECTRIC_WRITE_TO_PG_MODE"),
+            QStringLiteral("PG_PROXY_PASSWORD"), QStringLiteral("AUTH_JWT_ALG"), QStringLiteral("AUTH_JWT_KEY")};
         QCOMPARE(namesOf(readSettings({})), wanted);
     }
 
@@ -115,7 +115,8 @@ private Q_SLOTS:
         QTest::addColumn<QString>("require");
         QTest::addColumn<QString>("mode");
         const auto row = [](const char *query, const char *require, const char *mode) {
-            QTest::addRow("%s %s", query, require) << QString::fromLatin1(query) << QString::fromLatin1(require) << QString::fromLatin1(mode);
+            QTest::addRow("%s %s", query, require)
+                << QString::fromLatin1(query) << QString::fromLatin1(require) << QString::fromLatin1(mode);
         };
         row("", "", "require");
         row("", "false", "prefer");

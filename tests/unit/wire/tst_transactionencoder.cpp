@@ -13,7 +13,8 @@ using Kind = changes::RowChange::Kind;
 
 namespace {
 
-changes::RowChange change(Kind kind, std::uint32_t table, changes::Tuple newRow, changes::Tuple oldRow = {}, std::vector<std::string> tags = {})
+changes::RowChange change(
+    Kind kind, std::uint32_t table, changes::Tuple newRow, changes::Tuple oldRow = {}, std::vector<std::string> tags = {})
 {
     changes::RowChange made;
     made.kind = kind;
@@ -92,7 +93,8 @@ void TransactionEncoderTest::splicesEachOperationSeparately()
     QCOMPARE(logged->origin, "postgres_1");
     QVERIFY(!logged->isMigration);
     QCOMPARE(logged->operations.size(), 2U);
-    QCOMPARE(wireOf(*logged, 0), fromHex("0a331a31080712090a01001201611201321a080a014012016112002218706f7374677265735f314031373030303030303030313233"));
+    QCOMPARE(wireOf(*logged, 0),
+        fromHex("0a331a31080712090a01001201611201321a080a014012016112002218706f7374677265735f314031373030303030303030313233"));
     QCOMPARE(wireOf(*logged, 1), fromHex("0a0f2a0d080712090a0100120162120131"));
     QCOMPARE(logged->operations[1].kind, Kind::Delete);
     QCOMPARE(logged->operations[1].table->name.name, "items");
@@ -149,9 +151,11 @@ void TransactionEncoderTest::takesRowsFromBeforeAndAfterAMigration()
 // The operation of S17. The original's encoder writes empty lists, which mean the same as none (spec/satellite.md §2.8).
 void TransactionEncoderTest::describesANewTableAsTheOriginal()
 {
-    const std::string golden = fromHex("0a7f327d0a013112571255435245415445205441424c452022742220280a2020226964222054455854204e4f54204e554c4c2c0a2020434f4e53545241494e"
-                                       "542022745f706b657922205052494d415259204b4559202822696422290a293b0a1a1f0a017412160a0269641204544558541a0a0a047465787412001a00220269640a"
-                                       "0d120b0880d095ffbc311a023234")
+    const std::string golden = fromHex(
+        "0a7f327d0a013112571255435245415445205441424c452022742220280a2020226964222054455854204e4f54204e554c4c2c0a2020434f4e53545241494e"
+        "542022745f706b657922205052494d415259204b4559202822696422290a293b0a1a1f0a017412160a0269641204544558541a0a0a047465787412001a00220269"
+        "640a"
+        "0d120b0880d095ffbc311a023234")
                                    .substr(0, 129);
     schema::Migration migration;
     migration.version = "1";
@@ -173,7 +177,8 @@ void TransactionEncoderTest::describesAnEnumAsTheOriginal()
         schema::Enum {{"public", "colour"}, {"red", "green"}}});
     const auto logged = encodeTransaction({}, catalogue({}), &migration);
     QCOMPARE(logged->migrationWire[std::size_t(Dialect::Postgres)],
-        fromHex("0a4c324a0a0132122f0802122b435245415445205459504520636f6c6f757220415320454e554d202827726564272c2027677265656e272922140a06636f6c6f757212037265641205"
+        fromHex("0a4c324a0a0132122f0802122b435245415445205459504520636f6c6f757220415320454e554d202827726564272c2027677265656e272922140a0663"
+                "6f6c6f757212037265641205"
                 "677265656e"));
     const auto sqlite = read(logged->migrationWire[std::size_t(Dialect::Sqlite)]);
     QCOMPARE(sqlite.ops(0).migrate().stmts_size(), 0);
