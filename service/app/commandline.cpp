@@ -29,6 +29,39 @@ Command parseServe(const QStringList &arguments)
         parser.isSet(profile) ? parser.value(profile) : qEnvironmentVariable("ELECTRIC_PROFILE")};
 }
 
+// 90, 90s, 15m, 12h, 30d; 0: not one.
+qint64 secondsOf(QString text)
+{
+    static const QHash<QChar, qint64> units {{u's', 1}, {u'm', 60}, {u'h', 3600}, {u'd', 86400}};
+    qint64 unit = 1;
+    if (!text.isEmpty() && units.contains(text.back())) {
+        unit = units.value(text.back());
+        text.chop(1);
+    }
+    const uint number = text.toUInt();
+    return number <= 1'000'000'000 / unit ? number * unit : 0;
+}
+
+Command parseToken(const QStringList &arguments)
+{
+    QCommandLineParser parser;
+    parser.setOptionsAfterPositionalArgumentsMode(QCommandLineParser::ParseAsOptions);
+    const QCommandLineOption ttl(QStringLiteral("ttl"), {}, QStringLiteral("time"), QStringLiteral("1h"));
+    const QCommandLineOption json(QStringLiteral("json"));
+    const QCommandLineOption help(QStringList {QStringLiteral("h"), QStringLiteral("help")});
+    parser.addOptions({ttl, json, help});
+    if (!parser.parse(arguments))
+        return UsageError {parser.errorText()};
+    if (parser.isSet(help))
+        return HelpCommand {};
+    const TokenCommand command {parser.positionalArguments(), secondsOf(parser.value(ttl)), parser.isSet(json)};
+    if (command.users.isEmpty())
+        return UsageError {QStringLiteral("token takes the ids of one or more users")};
+    if (command.ttlSeconds == 0)
+        return UsageError {QStringLiteral("--ttl takes a time, for example 90s, 15m, 12h or 30d")};
+    return command;
+}
+
 using What = AskCommand::What;
 
 struct AskWord {
@@ -127,6 +160,8 @@ Command parseCommandLine(const QStringList &arguments)
     const QString &first = arguments.at(1);
     if (first == QLatin1String("serve"))
         return parseServe(arguments.mid(1));
+    if (first == QLatin1String("token"))
+        return parseToken(arguments.mid(1));
     if (first == QLatin1String("help") || first == QLatin1String("--help") || first == QLatin1String("-h"))
         return HelpCommand {};
     if (first == QLatin1String("version") || first == QLatin1String("--version") || first == QLatin1String("-v"))
@@ -143,15 +178,18 @@ Command parseCommandLine(const QStringList &arguments)
 
 QString usage()
 {
-    return QStringLiteral(
+    return QString::fromUtf8(
         "Usage: electric-service serve [--embedded [--data-dir <directory>]] [--profile <name>]\n"
         "       electric-service status | sessions | replication | rejected | logs | tap | check | stop\n"
+        "       electric-service token [--ttl <time>] [--json] <user>…\n"
         "       electric-service help | version\n"
         "\n"
         "  serve        sync the Postgres of DATABASE_URL with its apps; settings come from the environment\n"
         "    --embedded   make and run a private Postgres instead; nothing needs to be set\n"
         "    --data-dir   where the private Postgres lives\n"
         "    --profile    a name for this service, to tell it from others on this computer\n"
+        "  token        make tokens for users, with the AUTH_* settings of the environment; for development\n"
+        "    --ttl        how long they are good for: 90s, 15m, 12h, 30d (1h unless given)\n"
         "\n"
         "Of a running service:\n"
         "  status       how it is, and where\n"

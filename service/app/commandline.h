@@ -28,12 +28,18 @@ struct AskCommand {
     qint64 retry = 0; // Rejected
     qint64 discard = 0; // Rejected
 };
+// Makes tokens for users, from the AUTH_* settings of the environment.
+struct TokenCommand {
+    QStringList users;
+    qint64 ttlSeconds = 3600;
+    bool json = false;
+};
 struct HelpCommand { };
 struct VersionCommand { };
 struct UsageError {
     QString what;
 };
-using Command = std::variant<ServeCommand, AskCommand, HelpCommand, VersionCommand, UsageError>;
+using Command = std::variant<ServeCommand, AskCommand, TokenCommand, HelpCommand, VersionCommand, UsageError>;
 
 // Reads the arguments, the program's name first. Settings do not come this way: secrets must not appear in a process list.
 [[nodiscard]] Command parseCommandLine(const QStringList &arguments);

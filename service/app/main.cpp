@@ -1,6 +1,7 @@
 #include "service/app/askcommand.h"
 #include "service/app/commandline.h"
 #include "service/app/serve.h"
+#include "service/app/tokencommand.h"
 #include "shared/settings/settings.h"
 
 #include <cstdio>
@@ -17,6 +18,11 @@ int run(const app::ServeCommand &command, int argc, char **argv)
 int run(const app::AskCommand &command, int argc, char **argv)
 {
     return app::ask(command, argc, argv);
+}
+
+int run(const app::TokenCommand &command, int, char **)
+{
+    return app::makeTokens(command);
 }
 
 int run(const app::HelpCommand &, int, char **)

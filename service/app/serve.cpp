@@ -2,6 +2,7 @@
 
 #include "service/admin/logbuffer.h"
 #include "service/app/administration.h"
+#include "service/app/authoptions.h"
 #include "service/app/banner.h"
 #include "service/app/logging.h"
 #include "service/app/service.h"
@@ -56,9 +57,7 @@ QHash<QString, QString> embeddedDefaults(const QString &url, const QString &prox
 
 tl::expected<auth::TokenVerifier, std::vector<settings::Problem>> makeVerifier(const settings::AuthSettings &auth)
 {
-    auth::AuthConfig config {auth.isSecure, auth.algorithm.toStdString(), auth.key.toStdString(), auth.keyIsBase64,
-        auth.nameSpace.toStdString(), auth.issuer.toStdString(), auth.audience.toStdString()};
-    auto verifier = auth::TokenVerifier::make(config);
+    auto verifier = auth::TokenVerifier::make(authOptions(auth));
     if (!verifier)
         return tl::unexpected(std::vector<settings::Problem> {{QStringLiteral("AUTH_JWT_KEY"),
             QString::fromStdString(verifier.error().detail), QString::fromStdString(verifier.error().hint)}});

@@ -275,6 +275,17 @@ tl::expected<Settings, std::vector<Problem>> readSettings(
     return settings;
 }
 
+tl::expected<AuthSettings, std::vector<Problem>> readAuthSettings(const QHash<QString, QString> &environment)
+{
+    const QHash<QString, QString> noOthers;
+    Reader reader(environment, noOthers);
+    Settings settings;
+    readAuthentication(reader, settings);
+    if (!reader.problems.empty())
+        return tl::unexpected<std::vector<Problem>>(std::move(reader.problems));
+    return settings.auth;
+}
+
 QHash<QString, QString> processEnvironment()
 {
     QHash<QString, QString> all;

@@ -59,6 +59,9 @@ struct Problem {
 [[nodiscard]] tl::expected<Settings, std::vector<Problem>> readSettings(
     const QHash<QString, QString> &environment, const QHash<QString, QString> &otherDefaults = {});
 
+// Those of AUTH_* alone, for what needs no database.
+[[nodiscard]] tl::expected<AuthSettings, std::vector<Problem>> readAuthSettings(const QHash<QString, QString> &environment);
+
 [[nodiscard]] QHash<QString, QString> processEnvironment();
 
 inline constexpr int configurationExitStatus = 2;

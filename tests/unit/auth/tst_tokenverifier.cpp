@@ -1,6 +1,7 @@
 #include <QTest>
 
 #include "service/auth/base64url.h"
+#include "service/auth/tokenmaker.h"
 #include "service/auth/tokenverifier.h"
 
 #include <openssl/ec.h>
@@ -355,6 +356,35 @@ private Q_SLOTS:
         AuthConfig given;
         given.isSecure = false;
         QTEST(resultOf(*TokenVerifier::make(given), token.toStdString()), "result");
+    }
+
+    void whatTheMakerMakesIsAccepted_data()
+    {
+        QTest::addColumn<bool>("isSecure");
+        QTest::addColumn<QByteArray>("space");
+        QTest::newRow("signed") << true << QByteArray();
+        QTest::newRow("with a namespace") << true << QByteArray("ns");
+        QTest::newRow("unsigned") << false << QByteArray();
+    }
+    void whatTheMakerMakesIsAccepted()
+    {
+        QFETCH(const bool, isSecure);
+        QFETCH(const QByteArray, space);
+        AuthConfig given = config("HS256", hmacKey);
+        given.isSecure = isSecure;
+        given.nameSpace = space.toStdString();
+        given.issuer = "i";
+        given.audience = "a";
+        const auto verifier = TokenVerifier::make(given);
+        QCOMPARE(resultOf(*verifier, *makeToken(given, "somebody", std::int64_t(now), 60)), QStringLiteral("somebody"));
+        QCOMPARE(resultOf(*verifier, *makeToken(given, "somebody", std::int64_t(now) - 120, 60)), QStringLiteral("!expired"));
+    }
+
+    void aPublicKeyMakesNoTokens()
+    {
+        const auto token = makeToken(config("ES256", es256Key), "somebody", std::int64_t(now), 60);
+        QVERIFY(!token);
+        QVERIFY(token.error().detail.find("public") != std::string::npos);
     }
 
     void theExpiryIsHandedOn()
