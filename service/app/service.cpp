@@ -3,6 +3,8 @@
 #include "service/app/databaseoptions.h"
 #include "service/satellite/features.h"
 
+#include <google/protobuf/stubs/logging.h>
+
 #include <QLoggingCategory>
 #include <QUuid>
 
@@ -78,6 +80,7 @@ Service::Service(const settings::Settings &settings, auth::TokenVerifier verifie
     connect(&m_logThread, &QThread::finished, m_log.get(), &TransactionLog::close, Qt::DirectConnection); // still in that thread
     m_logThread.start();
     m_sessions.follow(*m_log);
+    google::protobuf::SetLogHandler(nullptr); // it would print a line for each bad text that a peer sends
     connectLog();
     connect(&m_connector, &Connector::prepared, this, &Service::onPrepared);
     connect(&m_connector, &Connector::ready, this, &Service::ready);
