@@ -1,5 +1,7 @@
 #include "service/pg/connection.h"
 
+#include "service/pg/connectiontrouble.h"
+
 #include <cstring>
 
 namespace electric::pg {
@@ -90,8 +92,10 @@ Result<Connection> Connection::open(const ConnectionOptions &options, const std:
     Connection connection {std::unique_ptr<PGconn, Freed<PQfinish>>(PQconnectdbParams(names.data(), values.data(), 0))};
     if (!connection.handle())
         return fail(Failure::Kind::Internal, "out of memory while connecting to Postgres");
-    if (!connection.isUsable())
-        return fail(Failure::Kind::Unavailable, trimmed(PQerrorMessage(connection.handle())));
+    if (!connection.isUsable()) {
+        const std::string message = trimmed(PQerrorMessage(connection.handle()));
+        return fail(Failure::Kind::Unavailable, message, connectionHint(message));
+    }
     connection.onNotice([](const std::string &) {});
     return connection;
 }
