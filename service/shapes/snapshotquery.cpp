@@ -18,6 +18,13 @@ std::string qualified(const schema::TableName &name)
     return pg::quoteIdentifier(name.schema) + '.' + pg::quoteIdentifier(name.name);
 }
 
+std::string ownedBy(const Table &table, const std::string &userId)
+{
+    if (!table.columnIndex("electric_user_id"))
+        return {};
+    return " WHERE t.electric_user_id IS NULL OR t.electric_user_id::text IN ('', " + pg::quoteLiteral(userId) + ')';
+}
+
 void visit(const Tables &all, const std::shared_ptr<const Table> &table, std::set<const Table *> &seen, Tables &ordered)
 {
     if (!seen.insert(table.get()).second)
@@ -32,7 +39,7 @@ void visit(const Tables &all, const std::shared_ptr<const Table> &table, std::se
 
 } // namespace
 
-std::string copyRows(const Table &table, const std::string &shadowTable)
+std::string copyRows(const Table &table, const std::string &shadowTable, const std::string &userId)
 {
     std::string columns = "s._tags";
     for (const schema::Column &column : table.columns)
@@ -42,16 +49,17 @@ std::string copyRows(const Table &table, const std::string &shadowTable)
         const std::string name = pg::quoteIdentifier(key);
         joined += (joined.empty() ? "" : " AND ") + ("s." + name) + " = t." + name;
     }
-    return "COPY (SELECT " + columns + " FROM " + qualified(table.name) + " t LEFT JOIN " + shadowTable + " s ON " + joined + ") TO STDOUT";
+    return "COPY (SELECT " + columns + " FROM " + qualified(table.name) + " t LEFT JOIN " + shadowTable + " s ON " + joined
+        + ownedBy(table, userId) + ") TO STDOUT";
 }
 
-std::string copyKeys(const Table &table)
+std::string copyKeys(const Table &table, const std::string &userId)
 {
     std::string columns;
     for (const schema::Column &column : table.columns)
         columns
             += (columns.empty() ? "" : ", ") + (table.isKey(column.name) ? "t." + pg::quoteIdentifier(column.name) : std::string("NULL"));
-    return "COPY (SELECT " + columns + " FROM " + qualified(table.name) + " t) TO STDOUT";
+    return "COPY (SELECT " + columns + " FROM " + qualified(table.name) + " t" + ownedBy(table, userId) + ") TO STDOUT";
 }
 
 Tables parentsFirst(Tables tables)

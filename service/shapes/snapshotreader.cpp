@@ -124,7 +124,7 @@ Result<void> SnapshotReader::readTable(
         isFirst = false;
         return wanted;
     };
-    const std::string sql = request.keysOnly ? copyKeys(*table) : copyRows(*table, shadowTable(*table));
+    const std::string sql = request.keysOnly ? copyKeys(*table, request.userId) : copyRows(*table, shadowTable(*table), request.userId);
     auto copied = m_snapshot->copyOut(sql, [&](std::string_view line) {
         encoder.append(piece.operations, line);
         ++piece.rows;

@@ -5,7 +5,7 @@ import { Client, makeToken, randomUUID, until } from './client.mjs'
 import { Service } from './service.mjs'
 
 const key = 'a key of more than thirty-two bytes, for tests'
-const tables = { items: { id: 'UUID', content: 'TEXT' } }
+const tables = { items: { id: 'UUID', content: 'TEXT' }, secrets: { id: 'UUID', electric_user_id: 'TEXT' } }
 
 describe('secure mode', { timeout: 120_000 }, () => {
   let service, db
@@ -21,6 +21,8 @@ describe('secure mode', { timeout: 120_000 }, () => {
     const proxy = await service.proxy()
     await proxy.query('CREATE TABLE items (id uuid PRIMARY KEY, content text NOT NULL)')
     await proxy.query('ALTER TABLE items ENABLE ELECTRIC')
+    await proxy.query('CREATE TABLE secrets (id uuid PRIMARY KEY, electric_user_id text)')
+    await proxy.query('ALTER TABLE secrets ENABLE ELECTRIC')
     await proxy.end()
     db = await service.database()
   })
@@ -37,6 +39,19 @@ describe('secure mode', { timeout: 120_000 }, () => {
     const id = randomUUID()
     await client.write('INSERT INTO items (id, content) VALUES (?, ?)', [id, 'mine'])
     await until('the row in Postgres', async () => (await db.query('SELECT 1 FROM items WHERE id = $1', [id])).rowCount)
+  })
+
+  it('rows with an owner go to that user only, those without one to all, at the start and later', async () => {
+    const owners = async () => db.query("INSERT INTO secrets SELECT gen_random_uuid(), o FROM unnest(ARRAY['o''hara', 'other', '', NULL]) o")
+    await owners()
+    const client = await open(makeToken({ sub: "o'hara", iss: 'tests' }, key))
+    await client.connect()
+    await client.sync('secrets')
+    const held = () => client.rows('SELECT electric_user_id AS o FROM secrets ORDER BY o').map((row) => row.o)
+    assert.deepEqual(held(), [null, '', "o'hara"])
+    await owners()
+    await until('the later rows', () => held().length === 6)
+    assert.deepEqual(held(), [null, null, '', '', "o'hara", "o'hara"])
   })
 
   const past = Math.floor(Date.now() / 1000) - 60
