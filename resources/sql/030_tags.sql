@@ -38,7 +38,6 @@ BEGIN
         USING ROW(earlier, NULL)::electric.tag, ROW(later, NULL)::electric.tag, (pg_current_xact_id()::text)::int8;
     END LOOP;
     UPDATE electric.deletion_batches SET tag = ROW(later, NULL) WHERE xid = (pg_current_xact_id()::text)::int8;
-    UPDATE electric.deletion_batches SET tag = ROW(later, NULL) WHERE xid = (pg_current_xact_id()::text)::int8;
 END $$;
 
 -- The tag for rows that the running statement touched. `newest` is the newest time that their columns carry already: a write of

@@ -31,7 +31,7 @@ public:
     explicit DirectWriter(unsigned threads = 4);
     ~DirectWriter() override;
 
-    // Nothing is written before. Given again when Postgres has come back: what waits for it is tried at once.
+    // Nothing is written before. Connections that are made from now on go there.
     void setDatabase(pg::ConnectionOptions options);
     void submit(ClientTransaction transaction, std::function<void(Outcome)> done) override;
 
