@@ -45,6 +45,8 @@ export class Service {
   async run() {
     this.output ??= ''
     this.process = spawn(program, ['serve', '--embedded', '--data-dir', path.join(this.home, 'data')], { env: this.environment })
+    const child = this.process
+    process.once('exit', () => child.kill()) // a test that is broken off leaves nothing behind
     this.process.stdout.on('data', (text) => (this.output += text))
     this.process.stderr.on('data', (text) => (this.output += text))
     this.exited = new Promise((resolve) => this.process.once('exit', (code, signal) => resolve({ code, signal })))
