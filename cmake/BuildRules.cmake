@@ -1,6 +1,7 @@
 # The rules that every target of the house follows, in one place.
 
 option(WARNINGS_AS_ERRORS "Treat compiler warnings as errors" OFF)
+option(BUILD_CONSOLE "Build the desktop console" ON)
 set(SANITIZERS "" CACHE STRING "Value for -fsanitize=, for example address,undefined")
 
 set(CMAKE_CXX_EXTENSIONS OFF)
