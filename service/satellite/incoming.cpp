@@ -1,9 +1,11 @@
 #include "service/satellite/incoming.h"
 
-#include "service/satellite/protobuf.h"
+#include "service/wire/protobuf.h"
 
 namespace electric::satellite::in {
 namespace {
+
+using wire::FieldReader;
 
 constexpr int maxIncludeDepth = 32; // real shapes have a handful
 

@@ -1,9 +1,11 @@
 #include "service/satellite/outgoing.h"
 
-#include "service/satellite/protobuf.h"
+#include "service/wire/protobuf.h"
 
 namespace electric::satellite::out {
 namespace {
+
+using wire::FieldWriter;
 
 std::string frame(char type, FieldWriter &fields)
 {

@@ -6,6 +6,7 @@
 
 #include <satellite.pb.h>
 
+#include <algorithm>
 #include <optional>
 #include <unordered_map>
 
@@ -75,37 +76,72 @@ void addMigration(LoggedTransaction &logged, const schema::Migration &migration)
     std::erase(logged.migratedTables, nullptr);
 }
 
-struct KnownTable {
-    std::shared_ptr<const schema::Table> table;
-    RowEncoder encoder;
+class KnownTable
+{
+public:
+    explicit KnownTable(std::shared_ptr<const schema::Table> table)
+        : m_table(std::move(table)), m_encoder(*m_table), m_key(m_table->keyIndexes())
+    { }
+
+    void append(LoggedTransaction &logged, const changes::RowChange &change)
+    {
+        using Kind = changes::RowChange::Kind;
+        if (change.kind == Kind::Delete && change.oldRow.isEmpty())
+            return; // a row that cannot be named
+        if (change.kind == Kind::Delete) {
+            add(logged, Kind::Delete, change, [&] { m_encoder.appendDelete(logged.operationsWire, change.oldRow); });
+        } else if (change.kind == Kind::Update && !change.isReferenced) {
+            if (!movesKey(change))
+                return add(logged, Kind::Update, change,
+                    [&] { m_encoder.appendUpdate(logged.operationsWire, change.newRow, change.oldRow, change.tags); });
+            // To clients a row is its key: another key is another row (spec/conflicts.md A8).
+            add(logged, Kind::Delete, change, [&] { m_encoder.appendDelete(logged.operationsWire, change.oldRow); });
+            add(logged, Kind::Insert, change, [&] { m_encoder.appendInsert(logged.operationsWire, change.newRow, change.tags); });
+        } else if (change.kind == Kind::Truncate) {
+            add(logged, Kind::Truncate, change, [] {});
+        } else {
+            // A referenced row is new to whoever gets it: an insert, which clients take as upsert.
+            add(logged, change.kind, change, [&] { m_encoder.appendInsert(logged.operationsWire, change.newRow, change.tags); });
+        }
+    }
+
+private:
+    template <typename Encode>
+    void add(LoggedTransaction &logged, changes::RowChange::Kind kind, const changes::RowChange &change, const Encode &encode)
+    {
+        LoggedOperation operation;
+        operation.kind = kind;
+        operation.isReferenced = change.isReferenced;
+        operation.table = m_table.get();
+        operation.begin = logged.operationsWire.size();
+        encode();
+        operation.end = logged.operationsWire.size();
+        logged.operations.push_back(operation);
+    }
+
+    [[nodiscard]] bool movesKey(const changes::RowChange &change) const
+    {
+        return std::any_of(m_key.begin(), m_key.end(), [&change](std::size_t column) {
+            return column < change.oldRow.size() && column < change.newRow.size() && change.oldRow.at(column) != change.newRow.at(column);
+        });
+    }
+
+    const std::shared_ptr<const schema::Table> m_table;
+    RowEncoder m_encoder;
+    const std::vector<std::size_t> m_key;
 };
 
 void addChanges(LoggedTransaction &logged, const changes::Transaction &transaction)
 {
-    using Kind = changes::RowChange::Kind;
     std::unordered_map<std::uint32_t, std::optional<KnownTable>> tables;
     for (const changes::RowChange &change : transaction.changes) {
         auto [found, isNew] = tables.try_emplace(change.tableOid);
         if (isNew) {
             if (auto table = logged.catalogue->table(change.tableOid))
-                found->second.emplace(KnownTable {table, RowEncoder(*table)});
+                found->second.emplace(std::move(table));
         }
-        if (!found->second || (change.kind == Kind::Delete && change.oldRow.isEmpty()))
-            continue; // not for clients, or a row that cannot be named
-        RowEncoder &encoder = found->second->encoder;
-        LoggedOperation operation;
-        operation.kind = change.kind;
-        operation.isReferenced = change.isReferenced;
-        operation.table = found->second->table.get();
-        operation.begin = logged.operationsWire.size();
-        if (change.kind == Kind::Delete)
-            encoder.appendDelete(logged.operationsWire, change.oldRow);
-        else if (change.kind == Kind::Update && !change.isReferenced)
-            encoder.appendUpdate(logged.operationsWire, change.newRow, change.oldRow, change.tags);
-        else if (change.kind != Kind::Truncate) // a referenced row is new to whoever gets it: an insert, which clients take as upsert
-            encoder.appendInsert(logged.operationsWire, change.newRow, change.tags);
-        operation.end = logged.operationsWire.size();
-        logged.operations.push_back(operation);
+        if (found->second) // else not for clients
+            found->second->append(logged, change);
     }
 }
 

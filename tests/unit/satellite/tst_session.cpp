@@ -1,11 +1,12 @@
 #include "service/satellite/session.h"
 
-#include "service/satellite/protobuf.h"
+#include "service/wire/protobuf.h"
 
 #include <QTest>
 
 using namespace electric;
 using namespace electric::satellite;
+using electric::wire::FieldWriter;
 
 namespace {
 

@@ -67,6 +67,7 @@ private Q_SLOTS:
     void splicesEachOperationSeparately();
     void leavesOutTablesThatAreNotElectrified();
     void sendsReferencedRowsAsInserts();
+    void sendsAnotherKeyAsAnotherRow();
     void keepsTruncationsWithoutBytes();
     void leavesOutDeletesOfUnknownRows();
     void takesRowsFromBeforeAndAfterAMigration();
@@ -119,6 +120,18 @@ void TransactionEncoderTest::sendsReferencedRowsAsInserts()
     const auto logged = encodeTransaction(transaction, catalogue({items(7)}), nullptr);
     QVERIFY(read(logged->operationsWire).ops(0).has_insert());
     QVERIFY(logged->operations[0].isReferenced);
+}
+
+void TransactionEncoderTest::sendsAnotherKeyAsAnotherRow()
+{
+    changes::Transaction transaction;
+    transaction.changes.push_back(change(Kind::Update, 9, tuple({"new"}), tuple({"old"}), {"o@1"}));
+    const auto logged = encodeTransaction(transaction, catalogue({tableT()}), nullptr);
+    QCOMPARE(logged->operations.size(), std::size_t(2));
+    QCOMPARE(read(wireOf(*logged, 0)).ops(0).delete_().old_row_data().values(0), std::string("old"));
+    QCOMPARE(read(wireOf(*logged, 1)).ops(0).insert().row_data().values(0), std::string("new"));
+    QCOMPARE(logged->operations[0].kind, Kind::Delete);
+    QCOMPARE(logged->operations[1].kind, Kind::Insert);
 }
 
 void TransactionEncoderTest::keepsTruncationsWithoutBytes()

@@ -1,6 +1,6 @@
-#include "service/satellite/protobuf.h"
+#include "service/wire/protobuf.h"
 
-namespace electric::satellite {
+namespace electric::wire {
 
 std::optional<std::uint64_t> FieldReader::varint()
 {
@@ -76,4 +76,4 @@ FieldWriter &FieldWriter::bytes(std::uint32_t field, std::string_view value)
     return *this;
 }
 
-} // namespace electric::satellite
+} // namespace electric::wire

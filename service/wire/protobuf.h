@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace electric::satellite {
+namespace electric::wire {
 
 // Walks over the fields of one encoded protobuf message without copying. Covers the wire types that Satellite's messages have:
 // varints and length-delimited fields; others are skipped.
@@ -48,4 +48,4 @@ private:
     std::string m_out;
 };
 
-} // namespace electric::satellite
+} // namespace electric::wire
