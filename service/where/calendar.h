@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace electric::where {
+
+// Dates and times as numbers: days and microseconds since 2000-01-01 00:00, as Postgres counts them; the ends of the range are infinity.
+struct Calendar {
+    static constexpr std::int64_t microsecondsOfDay = 86'400'000'000;
+    static constexpr std::int64_t infinity = INT64_MAX;
+    static constexpr std::int64_t minusInfinity = INT64_MIN;
+
+    enum class Zone { None, Ignored, Applied }; // a time zone behind the time: not allowed, skipped, taken into account
+
+    [[nodiscard]] static std::optional<std::int64_t> readDate(std::string_view text);
+    [[nodiscard]] static std::optional<std::int64_t> readTime(std::string_view text);
+    [[nodiscard]] static std::optional<std::int64_t> readTimestamp(std::string_view text, Zone zone);
+    [[nodiscard]] static std::string dateText(std::int64_t days);
+    [[nodiscard]] static std::string timeText(std::int64_t microseconds);
+    [[nodiscard]] static std::string timestampText(std::int64_t microseconds);
+};
+
+} // namespace electric::where

@@ -1,0 +1,113 @@
+#include "service/pg/connection.h"
+#include "service/where/expression.h"
+
+namespace electric::where {
+
+namespace {
+
+using Kind = Expression::Kind;
+
+const char *wordOf(const Expression &expression)
+{
+    switch (expression.kind) {
+    case Kind::And: return " AND ";
+    case Kind::Or: return " OR ";
+    case Kind::Add: return " + ";
+    case Kind::Subtract: return " - ";
+    case Kind::BitAnd: return " & ";
+    case Kind::BitOr: return " | ";
+    case Kind::BitXor: return " # ";
+    case Kind::Concatenate: return " || ";
+    case Kind::IsDistinct: return expression.isNegated ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ";
+    case Kind::Like:
+        return expression.foldsCase ? (expression.isNegated ? " NOT ILIKE " : " ILIKE ") : (expression.isNegated ? " NOT LIKE " : " LIKE ");
+    default: break;
+    }
+    switch (expression.comparison) {
+    case Comparison::Equal: return " = ";
+    case Comparison::NotEqual: return " <> ";
+    case Comparison::Less: return " < ";
+    case Comparison::Greater: return " > ";
+    case Comparison::LessOrEqual: return " <= ";
+    case Comparison::GreaterOrEqual: return " >= ";
+    }
+    return "";
+}
+
+std::string typeText(const Expression &expression)
+{
+    if (expression.enumType)
+        return pg::quoteIdentifier(expression.enumType->name.schema) + '.' + pg::quoteIdentifier(expression.enumType->name.name);
+    return std::string(expression.type == Type::Unknown ? "text" : nameOf(expression.type));
+}
+
+std::string literal(const Expression &constant)
+{
+    return (constant.isNull ? "NULL" : pg::quoteLiteral(constant.text)) + "::" + typeText(constant);
+}
+
+// Texts compare by their bytes here, as they do in Evaluation.
+bool needsCollation(const Expression &expression)
+{
+    const bool orders
+        = expression.kind == Kind::Compare && expression.comparison != Comparison::Equal && expression.comparison != Comparison::NotEqual;
+    return (orders || expression.kind == Kind::Like) && expression.operands[0].type == Type::Text;
+}
+
+std::string joined(const Expression &expression, std::string_view alias)
+{
+    const bool isWide = expression.kind == Kind::Add || expression.kind == Kind::Subtract; // of a type that never overflows
+    std::string text;
+    for (const Expression &operand : expression.operands) {
+        text += (text.empty() ? "" : wordOf(expression)) + print(operand, alias);
+        if (isWide)
+            text += "::numeric";
+        if (&operand == &expression.operands.front() && needsCollation(expression))
+            text += " COLLATE \"C\"";
+    }
+    return '(' + text + ')';
+}
+
+std::string list(const Expression &expression, std::string_view alias)
+{
+    std::string text = '(' + print(expression.operands[0], alias) + (expression.isNegated ? " NOT IN (" : " IN (");
+    const std::string type = "::" + std::string(nameOf(expression.operands[0].type));
+    for (const std::string &value : expression.values)
+        text += (text.ends_with("IN (") ? "" : ", ") + pg::quoteLiteral(value) + type;
+    if (expression.isNull)
+        text += (expression.values.empty() ? "NULL" : ", NULL") + type;
+    return text + "))";
+}
+
+std::string boolTest(const Expression &expression, const std::string &operand)
+{
+    const char *const what = expression.text.empty() ? "UNKNOWN" : expression.text == "t" ? "TRUE" : "FALSE";
+    return '(' + operand + (expression.isNegated ? " IS NOT " : " IS ") + what + ')';
+}
+
+} // namespace
+
+std::string print(const Expression &expression, std::string_view alias)
+{
+    const auto operand = [&] { return print(expression.operands[0], alias); };
+    switch (expression.kind) {
+    case Kind::Constant: return literal(expression);
+    case Kind::Column: return std::string(alias) + '.' + pg::quoteIdentifier(expression.text);
+    case Kind::Not: return "(NOT " + operand() + ')';
+    case Kind::In: return list(expression, alias);
+    case Kind::IsNull: return '(' + operand() + (expression.isNegated ? " IS NOT NULL)" : " IS NULL)");
+    case Kind::IsBool: return boolTest(expression, operand());
+    case Kind::Convert:
+    case Kind::ToText:
+    case Kind::BoolToInt:
+    case Kind::IntToBool: return operand() + "::" + typeText(expression);
+    case Kind::Negate: return "(- " + operand() + (isFloat(expression.type) ? ")" : "::numeric)");
+    case Kind::Absolute: return "(@ " + operand() + (isFloat(expression.type) ? ")" : "::numeric)");
+    case Kind::Lower: return "lower(" + operand() + " COLLATE \"C\")";
+    case Kind::Upper: return "upper(" + operand() + " COLLATE \"C\")";
+    case Kind::AtUtc: return '(' + operand() + " AT TIME ZONE 'UTC')";
+    default: return joined(expression, alias);
+    }
+}
+
+} // namespace electric::where
