@@ -21,7 +21,8 @@ std::string cut(const std::string &id)
 } // namespace
 
 Producer::Producer(const ProtocolFeatures &features, LogCursor &log, std::string clientId, std::string userId, ClientState state)
-    : m_features(features), m_log(log), m_clientId(std::move(clientId)), m_userId(std::move(userId)), m_state(std::move(state))
+    : m_features(features), m_log(log), m_clientId(std::move(clientId)), m_userId(std::move(userId)), m_state(std::move(state)),
+      m_held(m_userId)
 { }
 
 void Producer::send(std::string frame, Actions &actions)
@@ -81,11 +82,23 @@ void Producer::start(const in::StartReplication &request, Actions &actions)
         return;
     m_dialect = m_features.dialectByRequest && request.dialect == 1 ? wire::Dialect::Postgres : wire::Dialect::Sqlite;
     m_streaming = true;
+    dropShapes(actions);
     if (request.lsn.empty())
         startFresh(request, actions);
     else
         resume(request, actions);
     m_state.subscriptions.clear();
+}
+
+// Of what was said before on this connection nothing counts any more.
+void Producer::dropShapes(Actions &actions)
+{
+    for (const Delivery &one : m_deliveries)
+        actions.push_back(action::CancelSnapshot {one.key});
+    m_deliveries.clear();
+    m_established.clear();
+    m_held = shapes::HeldRows(m_userId);
+    m_catchUp.reset();
 }
 
 void Producer::startFresh(const in::StartReplication &request, Actions &actions)
@@ -94,7 +107,6 @@ void Producer::startFresh(const in::StartReplication &request, Actions &actions)
     m_checkpoint = m_position;
     m_caughtUp = m_position;
     m_log.seek(m_position);
-    m_established.clear();
     actions.push_back(action::ForgetClient {});
     actions.push_back(action::SaveCheckpoint {m_position, m_position});
     send(out::started(request.requestId, m_features.window), actions);
@@ -131,13 +143,14 @@ void Producer::resume(const in::StartReplication &request, Actions &actions)
     for (StoredSubscription &one : m_state.subscriptions) {
         const bool continued = std::find(request.subscriptions.begin(), request.subscriptions.end(), one.id) != request.subscriptions.end();
         if (continued)
-            m_established.emplace(one.id, Established {one, {}});
+            m_established.emplace(one.id, Established {one, shapesOf(one)});
         else
             actions.push_back(action::ForgetSubscription {one.id});
     }
     if (!acknowledges()) // all that is ever known of what it has
         actions.push_back(action::SaveCheckpoint {m_checkpoint, m_checkpoint});
     send(out::started(request.requestId, m_features.window), actions);
+    recall(actions);
 }
 
 void Producer::stop(const in::StopReplication &request, Actions &actions)
@@ -167,7 +180,7 @@ void Producer::acknowledge(const in::Ack &ack, Actions &actions)
     // A position that was never sent cannot have been received; a lower one than before tells nothing new.
     if (position && *position > m_checkpoint && *position <= m_position) {
         m_checkpoint = *position;
-        m_caughtUp = m_unacknowledged.empty() && m_deliveries.empty() ? std::max(m_position, m_checkpoint) : m_checkpoint;
+        m_caughtUp = m_unacknowledged.empty() && m_deliveries.empty() && !m_catchUp ? std::max(m_position, m_checkpoint) : m_checkpoint;
         actions.push_back(action::SaveCheckpoint {m_checkpoint, m_caughtUp});
     }
 }
@@ -175,7 +188,7 @@ void Producer::acknowledge(const in::Ack &ack, Actions &actions)
 // A client that is sent nothing for long has everything all the same; it need not sync again because the window moved on.
 void Producer::saveProgress(Actions &actions)
 {
-    if (!acknowledges() || !m_unacknowledged.empty() || !m_deliveries.empty())
+    if (!acknowledges() || !m_unacknowledged.empty() || !m_deliveries.empty() || m_catchUp)
         return;
     m_position = std::max(m_position, m_log.readUpTo());
     if (m_position.value - m_caughtUp.value < progressStep)
@@ -213,6 +226,10 @@ bool Producer::sendNext(Actions &actions)
     if (m_deliveries.empty() || !m_deliveries.front().begun)
         sendRefusedWrites(actions);
     const wire::LoggedTransactionPtr next = m_log.peek();
+    if (m_catchUp && hasCome(m_catchUp->until, next.get(), m_log.readUpTo())) {
+        endCatchUp(actions);
+        return true;
+    }
     if (!m_deliveries.empty() && m_deliveries.front().isDue(next.get(), m_log.readUpTo())) {
         Delivery &first = m_deliveries.front();
         const bool news = !first.begun || !first.chunks.empty() || first.ended;
@@ -239,45 +256,39 @@ bool Producer::wants(const wire::LoggedTransaction &transaction, const schema::T
     });
 }
 
-std::string Producer::wantedOperations(const wire::LoggedTransactionPtr &transaction, std::vector<std::size_t> &ends, Actions &actions)
-{
-    std::string wanted;
-    const schema::Table *judged = nullptr; // changes of one table come in rows: decide once
-    bool isWanted = false;
-    for (const wire::LoggedOperation &operation : transaction->operations) {
-        if (operation.table != judged) {
-            judged = operation.table;
-            isWanted = wants(*transaction, judged->name);
-        }
-        const auto encoded = std::string_view(transaction->operationsWire).substr(operation.begin, operation.end - operation.begin);
-        if (!isWanted || !mayShow(operation, encoded, m_userId))
-            continue;
-        announce({transaction, operation.table}, actions);
-        wanted += encoded;
-        ends.push_back(wanted.size());
-    }
-    return wanted;
-}
-
 void Producer::sendTransaction(const wire::LoggedTransactionPtr &transaction, Actions &actions)
 {
     const bool migrates = transaction->isMigration && transaction->xid > m_migratedUpTo;
-    std::vector<std::size_t> ends;
-    if (migrates)
+    if (transaction->isMigration)
+        m_held.migrate(*transaction->catalogue);
+    if (migrates) {
+        interruptCatchUp(actions);
         for (const auto &table : transaction->migratedTables)
             announce(table, actions);
-    const std::string rows = wantedOperations(transaction, ends, actions);
-    const bool own = transaction->origin == m_clientId && m_features.ownEmptyTransactions;
-    if (!migrates && rows.empty() && !own)
+    }
+    WantedOperations rows = wantedOperations(transaction, actions);
+    if (m_catchUp && !migrates)
+        return catchUp(transaction, std::move(rows), actions);
+    if (!migrates && rows.isEmpty() && transaction->origin != m_clientId)
         return;
-    const out::TransactionFrame frame {
-        transaction->xid, transaction->lsn.toDecimal(), transaction->timestampMs, transaction->origin, migrates};
-    std::string begin = out::beginOp(frame);
+    const out::TransactionFrame frame {transaction->xid, m_position.toDecimal(), transaction->timestampMs, transaction->origin, migrates};
+    HeldTransaction held {out::beginOp(frame), std::move(rows.operations), std::move(rows.ends), out::commitOp(frame), transaction->xid};
     if (migrates)
-        begin += transaction->migrationWire[std::size_t(m_dialect)];
-    sendOpLog(begin, rows, ends, out::commitOp(frame), actions);
-    await(transaction->xid, true);
-    m_lastXid = transaction->xid;
+        held.begin += transaction->migrationWire[std::size_t(m_dialect)];
+    held.begin += rows.gone;
+    if (rows.wanted.empty())
+        return endTransaction(held, actions);
+    if (!m_catchUp)
+        return moveIn(std::move(held), rows.wanted, actions);
+    m_catchUp->wanted.merge(rows.wanted);
+    endTransaction(held, actions);
+}
+
+void Producer::endTransaction(const HeldTransaction &transaction, Actions &actions)
+{
+    sendOpLog(transaction.begin, transaction.operations, transaction.ends, transaction.commit, actions);
+    await(transaction.xid, true);
+    m_lastXid = transaction.xid;
 }
 
 void Producer::sendOpLog(const std::string &begin, std::string_view operations, const std::vector<std::size_t> &ends,

@@ -3,6 +3,7 @@
 #include "service/satellite/deliveries.h"
 #include "service/satellite/features.h"
 #include "service/satellite/incoming.h"
+#include "service/satellite/outgoing.h"
 #include "service/satellite/sessionevents.h"
 #include "service/satellite/sessionfigures.h"
 
@@ -52,13 +53,38 @@ private:
 
     [[nodiscard]] Lsn resumePosition(Lsn acknowledged) const;
     bool refuseStart(const in::StartReplication &request, Actions &actions);
+    void dropShapes(Actions &actions);
     void startFresh(const in::StartReplication &request, Actions &actions);
     void resume(const in::StartReplication &request, Actions &actions);
     void sendMigrations(const std::vector<wire::LoggedTransactionPtr> &migrations, Actions &actions);
 
     bool sendNext(Actions &actions); // false: nothing more for now
     void sendTransaction(const wire::LoggedTransactionPtr &transaction, Actions &actions);
-    std::string wantedOperations(const wire::LoggedTransactionPtr &transaction, std::vector<std::size_t> &ends, Actions &actions);
+    struct WantedOperations {
+        std::string gone; // rows that leave, without a change of their own
+        std::string operations;
+        std::vector<std::size_t> ends;
+        std::set<shapes::HeldRows::Wanted> wanted; // rows that have to be read
+        [[nodiscard]] bool isEmpty() const { return gone.empty() && operations.empty() && wanted.empty(); }
+    };
+    WantedOperations wantedOperations(const wire::LoggedTransactionPtr &transaction, Actions &actions);
+    shapes::HeldRows::Effects judge(const wire::LoggedTransaction &transaction);
+    void appendGone(
+        const std::vector<shapes::HeldRows::Row> &rows, const wire::LoggedTransaction &transaction, std::string &out, Actions &actions);
+    void moveIn(HeldTransaction transaction, const std::set<shapes::HeldRows::Wanted> &wanted, Actions &actions);
+    void select(Delivery &delivery, const std::set<shapes::HeldRows::Wanted> &wanted) const;
+    void sendFound(Delivery &delivery, const shapes::SnapshotRows &rows, Actions &actions);
+    void endTransaction(const HeldTransaction &transaction, Actions &actions);
+    void recall(Actions &actions);
+    [[nodiscard]] out::TransactionFrame catchUpFrame() const;
+    void catchUp(const wire::LoggedTransactionPtr &transaction, WantedOperations rows, Actions &actions);
+    void interruptCatchUp(Actions &actions);
+    void endCatchUp(Actions &actions);
+    void sendOwn(const std::vector<wire::LoggedTransactionPtr> &transactions, Actions &actions);
+    std::vector<shapes::HeldRows::ShapeId> shapesOf(const StoredSubscription &subscription);
+    void leaveNow(const std::string &subscription);
+    [[nodiscard]] std::vector<shapes::ShapePtr> remainingShapes() const;
+    [[nodiscard]] bool isWhole(const schema::TableName &table) const;
     [[nodiscard]] bool wants(const wire::LoggedTransaction &transaction, const schema::TableName &table) const;
     void sendOpLog(const std::string &begin, std::string_view operations, const std::vector<std::size_t> &ends, const std::string &commit,
         Actions &actions);
@@ -97,6 +123,8 @@ private:
     std::uint64_t m_lastXid = 0;
     std::uint64_t m_lastAcknowledged = 0;
     std::map<std::string, Established> m_established;
+    shapes::HeldRows m_held; // by filtered shapes
+    std::optional<CatchUp> m_catchUp;
     std::set<std::string> m_leaving; // established, but their rows are about to go
     std::deque<Delivery> m_deliveries;
     std::deque<in::Unsubscribe> m_heldUnsubscribes; // until the subscription being delivered is complete

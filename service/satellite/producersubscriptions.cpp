@@ -60,6 +60,7 @@ void Producer::subscribe(const in::Subscribe &request, Actions &actions)
     for (const in::ShapeRequest &shape : request.shapes)
         delivery.requestIds.push_back(shape.requestId);
     delivery.tables = std::move(check.tables);
+    delivery.shapes = std::move(check.shapes);
     // Answered at once: the client waits 3 s only, and the data follows in its own time.
     send(out::subscribed(request.requestId, request.id), actions);
     delivery.ping = m_nextPing++;
@@ -70,9 +71,12 @@ void Producer::subscribe(const in::Subscribe &request, Actions &actions)
 
 void Producer::queueDelivery(Delivery delivery, Actions &actions)
 {
-    if (delivery.kind == Delivery::Kind::Rows)
+    if (delivery.kind == Delivery::Kind::Rows) {
         for (const schema::TableName &table : held(nullptr))
             delivery.tables.erase(table);
+        for (const shapes::ShapePtr &shape : delivery.shapes)
+            delivery.selections.push_back({shape});
+    }
     m_deliveries.push_back(std::move(delivery));
     beginSnapshot(m_deliveries.back(), actions);
 }
@@ -80,15 +84,18 @@ void Producer::queueDelivery(Delivery delivery, Actions &actions)
 void Producer::beginSnapshot(Delivery &delivery, Actions &actions)
 {
     delivery.key = m_nextKey++;
-    shapes::SnapshotRequest request {{}, m_userId, delivery.kind == Delivery::Kind::Gone};
+    const bool keysOnly = delivery.kind == Delivery::Kind::Gone || delivery.kind == Delivery::Kind::Recalled;
+    shapes::SnapshotRequest request {{}, m_userId, keysOnly, delivery.selections};
+    if (delivery.kind == Delivery::Kind::Gone)
+        request.excluded = remainingShapes();
     const auto catalogue = m_log.catalogue();
     for (const schema::TableName &name : delivery.tables)
         if (auto table = catalogue->table(name))
             request.tables.push_back(std::move(table));
-    delivery.ended = request.tables.empty();
     if (request.tables.empty())
         delivery.tables.clear();
-    else
+    delivery.ended = delivery.readsNothing();
+    if (!delivery.ended)
         actions.push_back(action::StartSnapshot {delivery.key, std::move(request)});
 }
 
@@ -128,10 +135,14 @@ void Producer::deliver(Actions &actions)
     while (!first.chunks.empty() && !m_congested) {
         for (auto &table : first.chunks.front().tables)
             announce(std::move(table), actions);
-        send(std::string(1, out::opLogType) + first.chunks.front().operations, actions);
+        if (const shapes::SnapshotRows &rows = first.chunks.front(); !rows.found.empty()) {
+            sendFound(first, rows, actions);
+        } else {
+            send(std::string(1, out::opLogType) + rows.operations, actions);
+            first.sentRows = true;
+        }
         actions.push_back(action::MoreRows {first.key});
         first.chunks.pop_front();
-        first.sentRows = true;
     }
     if (first.ended && first.chunks.empty())
         endDelivery(actions);
@@ -145,13 +156,13 @@ void Producer::beginDelivery(Delivery &delivery, Actions &actions)
         if (auto table = catalogue->table(name))
             announce(std::move(table), actions);
     if (delivery.kind == Delivery::Kind::Gone) {
-        for (const std::string &id : delivery.subscriptions) {
-            m_established.erase(id);
-            m_leaving.erase(id);
-        }
+        for (const std::string &id : delivery.subscriptions)
+            leaveNow(id);
         send(out::unsubscribeBegin(delivery.subscriptions, m_position.toDecimal()), actions);
         return;
     }
+    for (const shapes::ShapePtr &shape : delivery.shapes)
+        delivery.selected.push_back(m_held.add(shape));
     send(out::subscriptionBegin(delivery.subscription.id, m_position.toDecimal()), actions);
     for (std::size_t i = delivery.requestIds.size(); i-- > 1;) { // empty ones for all but the last, in reverse order
         send(out::shapeBegin(delivery.requestIds[i - 1]), actions);
@@ -164,18 +175,23 @@ void Producer::endDelivery(Actions &actions)
 {
     Delivery done = std::move(m_deliveries.front());
     m_deliveries.pop_front();
-    if (done.kind == Delivery::Kind::Gone) {
+    switch (done.kind) {
+    case Delivery::Kind::Gone:
         send(out::unsubscribeEnd(), actions);
         for (const std::string &id : done.subscriptions)
             actions.push_back(action::ForgetSubscription {id});
         return;
+    case Delivery::Kind::MovedIn: return endTransaction(done.transaction, actions);
+    case Delivery::Kind::Repair: endTransaction(done.transaction, actions); return sendOwn(done.own, actions);
+    case Delivery::Kind::Recalled: m_catchUp = CatchUp {*done.snapshot}; return;
+    case Delivery::Kind::Rows: break;
     }
     if (!done.sentRows)
         send(std::string(1, out::opLogType), actions);
     send(out::shapeEnd(), actions);
     send(out::subscriptionEnd(), actions);
     const std::string id = done.subscription.id;
-    m_established[id] = {std::move(done.subscription), std::move(done.snapshot)};
+    m_established[id] = {std::move(done.subscription), std::move(done.selected), std::move(done.snapshot)};
     while (!m_heldUnsubscribes.empty()) {
         const in::Unsubscribe request = std::move(m_heldUnsubscribes.front());
         m_heldUnsubscribes.pop_front();
@@ -189,7 +205,7 @@ void Producer::failDelivery(std::uint64_t key, const Failure &why, Actions &acti
     actions.push_back(action::Note {"a snapshot failed: " + why.detail});
     const bool passes = why.kind == Failure::Kind::Unavailable || why.kind == Failure::Kind::Timeout;
     // Data that is half sent cannot be taken back, and trouble that passes must not cost the client its data (§9.2).
-    if (failed->begun || failed->kind == Delivery::Kind::Gone || passes) {
+    if (failed->begun || failed->kind != Delivery::Kind::Rows || passes) {
         actions.push_back(action::Close {1013});
         return;
     }
@@ -260,8 +276,7 @@ void Producer::leave(const std::vector<std::string> &ids, Actions &actions)
         return;
     if (!m_features.unsubscribeBatch) {
         for (const std::string &id : leaving) {
-            m_established.erase(id);
-            m_leaving.erase(id);
+            leaveNow(id);
             actions.push_back(action::ForgetSubscription {id});
         }
         return;
@@ -272,7 +287,43 @@ void Producer::leave(const std::vector<std::string> &ids, Actions &actions)
     delivery.kind = Delivery::Kind::Gone;
     delivery.subscriptions = ids;
     delivery.tables = std::move(tables);
+    for (const std::string &id : leaving) {
+        for (const shapes::HeldRows::ShapeId shape : m_established[id].shapes) {
+            delivery.selections.push_back({m_held.shape(shape)});
+            delivery.selected.push_back(shape);
+        }
+    }
     queueDelivery(std::move(delivery), actions);
+}
+
+void Producer::leaveNow(const std::string &id)
+{
+    m_leaving.erase(id);
+    const auto found = m_established.find(id);
+    if (found == m_established.end())
+        return;
+    for (const shapes::HeldRows::ShapeId shape : found->second.shapes)
+        m_held.remove(shape);
+    m_established.erase(found);
+}
+
+// Filtered ones that stay when those that are leaving have left.
+std::vector<shapes::ShapePtr> Producer::remainingShapes() const
+{
+    std::vector<shapes::ShapePtr> remaining;
+    for (const auto &[id, one] : m_established)
+        if (!m_leaving.contains(id))
+            for (const shapes::HeldRows::ShapeId shape : one.shapes)
+                remaining.push_back(m_held.shape(shape));
+    for (const Delivery &one : m_deliveries)
+        if (one.kind == Delivery::Kind::Rows)
+            remaining.insert(remaining.end(), one.shapes.begin(), one.shapes.end());
+    return remaining;
+}
+
+bool Producer::isWhole(const schema::TableName &table) const
+{
+    return held(nullptr).contains(table);
 }
 
 ProducerFigures Producer::figures() const

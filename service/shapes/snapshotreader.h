@@ -29,6 +29,7 @@ private:
     Result<void> ensureConnections();
     Result<void> begin(SnapshotSink &sink);
     Result<void> readTable(const SnapshotRequest &request, const std::shared_ptr<const schema::Table> &table, SnapshotSink &sink);
+    Result<void> readSelections(const SnapshotRequest &request, SnapshotSink &sink);
     static std::string shadowTable(const schema::Table &table);
 
     pg::ConnectionOptions m_options;

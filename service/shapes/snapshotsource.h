@@ -1,6 +1,8 @@
 #pragma once
 
+#include "service/changes/tuple.h"
 #include "service/schema/catalogue.h"
+#include "service/shapes/shape.h"
 #include "service/shapes/visibility.h"
 #include "shared/base/lsn.h"
 #include "shared/base/result.h"
@@ -19,18 +21,35 @@ struct SnapshotBegan {
     Visibility visibility;
     Lsn upTo; // every transaction that the snapshot shows had committed before this position
 };
+struct FoundRow { // of a selection
+    std::size_t selection = 0; // index in the request
+    std::size_t layer = 0;
+    changes::Tuple row; // keys and references only, all else is NULL
+    std::size_t begin = 0; // of its operation in SnapshotRows::operations; empty when another layer had it before
+    std::size_t end = 0;
+};
 struct SnapshotRows {
     std::vector<std::shared_ptr<const schema::Table>> tables; // those that appear here for the first time, to be announced before
     std::string operations; // encoded insert `ops` fields of a SatOpLog
     std::uint64_t rows = 0;
+    std::vector<FoundRow> found {};
 };
 struct SnapshotEnded { };
 using SnapshotEvent = std::variant<SnapshotBegan, SnapshotRows, SnapshotEnded, Failure>;
 
+// Rows of a filtered shape: all of them, or those that begin at some rows of one layer, with everything that hangs on these.
+struct Selection {
+    ShapePtr shape;
+    std::size_t layer = 0; // where to begin
+    std::vector<std::string> keys {}; // packed: of rows of the layer, for a ToMany layer of what they point at; empty: the whole shape
+};
+
 struct SnapshotRequest {
     std::vector<std::shared_ptr<const schema::Table>> tables; // whole tables, each once
     std::string userId;
-    bool keysOnly = false; // encoded gone operations of all rows instead of inserts
+    bool keysOnly = false; // encoded gone operations instead of inserts
+    std::vector<Selection> selections {};
+    std::vector<ShapePtr> excluded {}; // rows that these show as well are left out
 };
 
 // Runs snapshot queries somewhere else. Callable from any thread; `deliver` is called from the source's threads, in order, and

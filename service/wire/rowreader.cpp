@@ -1,5 +1,6 @@
 #include "service/wire/rowreader.h"
 
+#include "service/wire/encoding.h"
 #include "service/wire/protobuf.h"
 
 namespace electric::wire {
@@ -11,8 +12,12 @@ namespace {
 // Field numbers as in rowencoder.cpp.
 constexpr std::uint32_t deleteOperation = 5;
 constexpr std::uint32_t updateOperation = 3;
+constexpr int insertOperation = 4;
+constexpr std::uint32_t relationField = 1;
 constexpr std::uint32_t rowField = 2;
 constexpr std::uint32_t oldRowField = 3; // of an update; elsewhere tags
+constexpr std::uint32_t updateTagsField = 4;
+constexpr int insertTagsField = 3;
 constexpr std::uint32_t nullsField = 1;
 constexpr std::uint32_t valuesField = 2;
 
@@ -77,6 +82,30 @@ OperationRows readOperation(const schema::Table &table, std::string_view operati
             readRow(field->bytes, table, rows.oldRow, rows.rewritten);
     }
     return rows;
+}
+
+void appendAsInsert(std::string &out, std::string_view operation)
+{
+    const auto one = operationIn(operation);
+    if (!one || one->number != updateOperation) {
+        out += operation;
+        return;
+    }
+    std::string insert;
+    FieldReader reader(one->bytes);
+    while (const auto field = reader.next()) {
+        if (field->number == relationField) {
+            insert += char(relationField << 3);
+            appendVarint(insert, field->varint);
+        } else if (field->number == rowField) {
+            appendLengthDelimited(insert, int(rowField), field->bytes);
+        } else if (field->number == updateTagsField) {
+            appendLengthDelimited(insert, insertTagsField, field->bytes);
+        }
+    }
+    out += lengthDelimited(1);
+    appendVarint(out, lengthDelimitedSize(insert.size()));
+    appendLengthDelimited(out, insertOperation, insert);
 }
 
 std::string_view valueOf(std::string_view operation, std::size_t column)

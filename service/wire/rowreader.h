@@ -21,6 +21,9 @@ struct OperationRows {
 // except for bytea, which stays as it is on the wire.
 [[nodiscard]] OperationRows readOperation(const schema::Table &table, std::string_view operation);
 
+// The same row, brought in by an insert: what an update is to a client that does not have the row.
+void appendAsInsert(std::string &out, std::string_view operation);
+
 // One value of the new row, or of the old one when there is no new one, without taking the rest apart. Empty for NULL.
 [[nodiscard]] std::string_view valueOf(std::string_view operation, std::size_t column);
 

@@ -76,11 +76,13 @@ export class Client {
   disconnect() { this.electric.disconnect() }
   get isConnected() { return this.electric.isConnected }
 
-  /** Subscribes to whole tables and waits until their rows are here. */
+  /** Subscribes to whole tables, or to shapes {tablename, where, include}, and waits until their rows are here. */
   async sync(...tables) {
-    const shapes = this.version === '0.9' ? [{ selects: tables.map((tablename) => ({ tablename })) }] : tables.map((tablename) => ({ tablename }))
+    const wanted = tables.map((one) => (typeof one === 'string' ? { tablename: one } : one))
+    const shapes = this.version === '0.9' ? [{ selects: wanted }] : wanted
     const subscription = await this.electric.satellite.subscribe(shapes)
     await subscription.synced
+    return subscription
   }
 
   rows(sql, ...args) { return this.sqlite.prepare(sql).all(...args) }

@@ -4,7 +4,7 @@
 
 using namespace electric;
 using namespace electric::satellite;
-using Code = out::ShapeErrorCode;
+using out::ShapeError;
 
 namespace {
 
@@ -42,6 +42,26 @@ schema::Catalogue catalogue()
 in::Select select(const char *name, std::vector<in::Select::Relation> include = {})
 {
     return {name, {}, std::move(include)};
+}
+
+in::Select filtered(const char *name, const char *where, std::vector<in::Select::Relation> include = {})
+{
+    return {name, where, std::move(include)};
+}
+
+// "lists" or "lists>items" for one to many, "items<lists" for many to one: each layer behind the one that it hangs on.
+QByteArray layers(const shapes::Shape &shape)
+{
+    QByteArray text;
+    for (const shapes::Layer &layer : shape.layers) {
+        const QByteArray name = QByteArray::fromStdString(layer.table->name.name);
+        const char *const way = layer.way == shapes::Layer::Way::ToMany ? ">" : "<";
+        if (layer.way == shapes::Layer::Way::Root)
+            text += name;
+        else
+            text += ' ' + QByteArray::fromStdString(shape.layers[layer.above].table->name.name) + way + name;
+    }
+    return text;
 }
 
 in::Subscribe request(std::vector<in::Select> selects)
@@ -94,6 +114,41 @@ private Q_SLOTS:
         const ShapeCheck check = checkShapes(request(selects), catalogue(), true);
         QTEST(check.errors.empty() ? names(check.tables) : QByteArray::number(int(check.errors.front().code)), "tables");
         QCOMPARE(check.refusal.empty(), check.errors.empty());
+    }
+
+    void aConditionMakesATreeOfRows_data()
+    {
+        QTest::addColumn<Selects>("selects");
+        QTest::addColumn<QByteArray>("layers"); // or the error's code and text
+        const auto row = [](const char *name, Selects selects, const char *layers) {
+            QTest::newRow(name) << std::move(selects) << QByteArray(layers);
+        };
+        const char *const is = "this.id = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'";
+        row("one table", {filtered("lists", is)}, "lists");
+        row("what its rows point at comes along", {filtered("notes", is)}, "notes notes<items items<lists");
+        row("a condition below", {select("lists", {{{"parent_id"}, filtered("items", is)}})}, "lists lists>items");
+        row("back over the same key is not followed", {filtered("lists", is, {{{"parent_id"}, select("items")}})}, "lists lists>items");
+        row("two levels", {filtered("lists", is, {{{"parent_id"}, select("items", {{{"parent_id"}, select("notes")}})}})},
+            "lists lists>items items>notes");
+        row("an include upwards", {filtered("items", is, {{{"parent_id"}, select("lists")}})}, "items items<lists");
+        row("children first when both are possible", {filtered("nodes", is, {{{"parent_id"}, select("nodes")}})},
+            "nodes nodes>nodes");
+        row("a circle is followed once", {filtered("nodes", is)}, "nodes nodes<nodes");
+        row("blanks are no condition", {filtered("lists", "  ")}, "");
+        row("a wrong condition", {filtered("lists", "this.nothing = 1")}, "5 At location 0: unknown reference this.nothing");
+        row("a condition on what is pointed at", {select("items", {{{"parent_id"}, filtered("lists", is)}})},
+            "5 A row that is pointed at is always part of the shape: lists cannot have a where clause here");
+        row("no such foreign key", {filtered("lists", is, {{{"id"}, select("items")}})},
+            "6 Relation between {\"public\", \"lists\"} and {\"public\", \"items\"} over FK [\"id\"] does not exist");
+    }
+    void aConditionMakesATreeOfRows()
+    {
+        QFETCH(const Selects, selects);
+        const ShapeCheck check = checkShapes(request(selects), catalogue(), true);
+        QByteArray text = check.shapes.empty() ? QByteArray() : layers(*check.shapes.front());
+        for (const ShapeError &error : check.errors)
+            text += QByteArray::number(int(error.code)) + ' ' + QByteArray::fromStdString(error.message);
+        QTEST(text, "layers");
     }
 
     void aListMustNameEverything_data()

@@ -30,13 +30,14 @@ private Q_SLOTS:
             std::string(
                 "COPY (SELECT s._tags, t.\"id\", t.\"body\" FROM \"public\".\"notes\" t LEFT JOIN electric.\"shadow__public__notes\" s ON "
                 "s.\"id\" = t.\"id\") TO STDOUT"));
-        QCOMPARE(shapes::copyKeys(table(false), "u"), std::string("COPY (SELECT t.\"id\", NULL FROM \"public\".\"notes\" t) TO STDOUT"));
+        QCOMPARE(
+            shapes::copyKeys(table(false), "u", {}), std::string("COPY (SELECT t.\"id\", NULL FROM \"public\".\"notes\" t) TO STDOUT"));
     }
 
     void rowsOfOthersAreLeftOutWhateverTheUserIsCalled()
     {
-        const std::string rule = " WHERE t.electric_user_id IS NULL OR t.electric_user_id::text IN ('', 'o''hara') ";
-        for (const std::string &sql : {shapes::copyRows(table(true), "s", "o'hara"), shapes::copyKeys(table(true), "o'hara")})
+        const std::string rule = " WHERE (t.electric_user_id IS NULL OR t.electric_user_id::text IN ('', 'o''hara')) ";
+        for (const std::string &sql : {shapes::copyRows(table(true), "s", "o'hara"), shapes::copyKeys(table(true), "o'hara", {})})
             QVERIFY2(QByteArray::fromStdString(sql).replace(") TO", " ) TO").contains(rule.c_str()), sql.c_str());
     }
 };

@@ -35,6 +35,7 @@ class RowReaderTest : public QObject
 private Q_SLOTS:
     void readsWhatWasEncoded_data();
     void readsWhatWasEncoded();
+    void makesAnInsertOfAnUpdate();
     void findsASingleValue();
     void takesAnythingForAnOperation();
 };
@@ -70,6 +71,23 @@ void RowReaderTest::readsWhatWasEncoded()
     const OperationRows rows = readOperation(table, operation);
     QTEST(QByteArray::fromStdString(show(rows.newRow)), "newRow");
     QTEST(QByteArray::fromStdString(show(rows.oldRow)), "oldRow");
+}
+
+void RowReaderTest::makesAnInsertOfAnUpdate()
+{
+    const schema::Table table = wide();
+    RowEncoder encoder(table);
+    const auto newer = tuple({"1", "new"});
+    const std::vector<std::string> tags {"a@1", "b@2"};
+    std::string update;
+    std::string insert;
+    encoder.appendUpdate(update, newer, tuple({"1", "old"}), tags);
+    encoder.appendInsert(insert, newer, tags);
+    for (const std::string &operation : {update, insert}) {
+        std::string made;
+        appendAsInsert(made, operation);
+        QCOMPARE(made, insert);
+    }
 }
 
 void RowReaderTest::findsASingleValue()

@@ -1,0 +1,268 @@
+// The producer's filtered shapes: which rows of a transaction a client gets, and what comes and goes with them (spec/satellite.md §7.8).
+// Rows that a change of another row makes visible are read from the database and sent inside the transaction of that change, so that the
+// client never sees half of it. They are then as new as the database; transactions that changed them meanwhile follow, and come to the
+// same end.
+
+#include "service/satellite/outgoing.h"
+#include "service/satellite/ownership.h"
+#include "service/satellite/producer.h"
+#include "service/satellite/shapecheck.h"
+#include "service/shapes/rowkey.h"
+#include "service/shapes/snapshotquery.h"
+#include "service/wire/rowencoder.h"
+#include "service/wire/rowreader.h"
+
+#include <algorithm>
+#include <map>
+
+namespace electric::satellite {
+
+using shapes::HeldRows;
+
+namespace {
+
+constexpr std::size_t keysPerSelection = 5000; // the longest list in one query
+
+std::string_view wireOf(const wire::LoggedTransaction &transaction, const wire::LoggedOperation &operation)
+{
+    return std::string_view(transaction.operationsWire).substr(operation.begin, operation.end - operation.begin);
+}
+
+std::vector<changes::Value> unpack(const changes::Tuple &tuple)
+{
+    std::vector<changes::Value> row;
+    row.reserve(tuple.size());
+    for (std::size_t column = 0; column < tuple.size(); ++column)
+        row.push_back(tuple.at(column));
+    return row;
+}
+
+void appendGoneOperation(std::string &out, const HeldRows::Row &row)
+{
+    std::vector<changes::Value> values(row.table->columns.size());
+    const auto columns = row.table->keyIndexes();
+    const auto key = shapes::unpackKey(row.key);
+    for (std::size_t i = 0; i < columns.size() && i < key.size(); ++i)
+        values[columns[i]] = {changes::Value::Kind::Text, key[i]};
+    wire::RowEncoder(*row.table).appendGone(out, values);
+}
+
+} // namespace
+
+HeldRows::Effects Producer::judge(const wire::LoggedTransaction &transaction)
+{
+    const std::size_t count = transaction.operations.size();
+    std::vector<wire::OperationRows> rows(count);
+    std::vector<HeldRows::Event> events(count);
+    for (std::size_t at = 0; at < count; ++at) {
+        const wire::LoggedOperation &operation = transaction.operations[at];
+        events[at] = {operation.table, operation.kind, nullptr};
+        if (!m_held.concerns(operation.table->name))
+            continue;
+        rows[at] = wire::readOperation(*operation.table, wireOf(transaction, operation));
+        events[at].rows = &rows[at];
+    }
+    return m_catchUp ? m_held.catchUp(events) : m_held.apply(events);
+}
+
+Producer::WantedOperations Producer::wantedOperations(const wire::LoggedTransactionPtr &transaction, Actions &actions)
+{
+    const bool isFiltered = !m_held.isEmpty()
+        && std::any_of(transaction->operations.begin(), transaction->operations.end(),
+            [this](const wire::LoggedOperation &one) { return m_held.concerns(one.table->name); });
+    HeldRows::Effects effects = isFiltered ? judge(*transaction) : HeldRows::Effects {};
+    WantedOperations wanted;
+    wanted.wanted = std::move(effects.wanted);
+    appendGone(effects.gone, *transaction, wanted.gone, actions);
+    const schema::Table *judged = nullptr; // changes of one table come in rows: decide once
+    bool isWhole = false;
+    for (std::size_t at = 0; at < transaction->operations.size(); ++at) {
+        const wire::LoggedOperation &operation = transaction->operations[at];
+        if (operation.table != judged) {
+            judged = operation.table;
+            isWhole = wants(*transaction, judged->name);
+        }
+        const std::string_view encoded = wireOf(*transaction, operation);
+        auto verdict = isFiltered ? effects.verdicts[at] : HeldRows::Verdict::Skip;
+        if (isWhole)
+            verdict = mayShow(operation, encoded, m_userId) ? HeldRows::Verdict::Pass : HeldRows::Verdict::Skip;
+        if (verdict == HeldRows::Verdict::Skip)
+            continue;
+        announce({transaction, operation.table}, actions);
+        if (verdict == HeldRows::Verdict::AsInsert)
+            wire::appendAsInsert(wanted.operations, encoded);
+        else
+            wanted.operations += encoded;
+        wanted.ends.push_back(wanted.operations.size());
+    }
+    return wanted;
+}
+
+void Producer::appendGone(
+    const std::vector<HeldRows::Row> &rows, const wire::LoggedTransaction &transaction, std::string &out, Actions &actions)
+{
+    for (const HeldRows::Row &row : rows) {
+        if (wants(transaction, row.table->name))
+            continue;
+        announce(row.table, actions);
+        appendGoneOperation(out, row);
+    }
+}
+
+// Adds what is wanted to the rows that the delivery reads.
+void Producer::select(Delivery &delivery, const std::set<HeldRows::Wanted> &wanted) const
+{
+    for (const HeldRows::Wanted &one : wanted) {
+        const bool continues = !delivery.selections.empty() && delivery.selected.back() == one.shape
+            && delivery.selections.back().layer == one.layer && delivery.selections.back().keys.size() < keysPerSelection;
+        if (!continues) {
+            auto shape = m_held.shape(one.shape);
+            if (!shape)
+                continue;
+            delivery.selections.push_back({std::move(shape), one.layer});
+            delivery.selected.push_back(one.shape);
+        }
+        delivery.selections.back().keys.push_back(one.key);
+    }
+}
+
+void Producer::moveIn(HeldTransaction transaction, const std::set<HeldRows::Wanted> &wanted, Actions &actions)
+{
+    Delivery delivery;
+    delivery.kind = Delivery::Kind::MovedIn;
+    delivery.begun = true; // nothing else may come between
+    select(delivery, wanted);
+    for (const shapes::Selection &selection : delivery.selections)
+        for (const std::size_t layer : shapes::layersOf(selection))
+            announce(selection.shape->layers[layer].table, actions);
+    send(std::string(1, out::opLogType) + std::exchange(transaction.begin, {}), actions);
+    delivery.transaction = std::move(transaction);
+    m_deliveries.push_front(std::move(delivery));
+    beginSnapshot(m_deliveries.front(), actions);
+}
+
+// Rows of filtered shapes that were read: they are held from now on, and sent when they are to be seen.
+void Producer::sendFound(Delivery &delivery, const shapes::SnapshotRows &rows, Actions &actions)
+{
+    std::string frame(1, out::opLogType);
+    for (const shapes::FoundRow &found : rows.found) {
+        const auto row = unpack(found.row);
+        const HeldRows::ShapeId shape = delivery.selected[found.selection];
+        const auto operation = std::string_view(rows.operations).substr(found.begin, found.end - found.begin);
+        const auto &table = delivery.selections[found.selection].shape->layers[found.layer].table;
+        if (delivery.kind == Delivery::Kind::Gone) {
+            if (!isWhole(table->name))
+                frame += operation;
+        } else if (delivery.kind == Delivery::Kind::Repair) {
+            const auto key = shapes::packKey(row, table->keyIndexes());
+            if (key && (m_held.isHeld(table->name, *key) || isWhole(table->name)))
+                frame += operation;
+            else if (key)
+                appendGoneOperation(frame, {table, *key});
+        } else if (m_held.hold(shape, found.layer, row)) {
+            frame += operation;
+        }
+    }
+    if (delivery.kind == Delivery::Kind::Recalled || frame.size() == 1)
+        return;
+    send(std::move(frame), actions);
+    delivery.sentRows = true;
+}
+
+std::vector<HeldRows::ShapeId> Producer::shapesOf(const StoredSubscription &subscription)
+{
+    const auto request = in::parseSubscribe(subscription.request);
+    if (!request)
+        return {};
+    std::vector<HeldRows::ShapeId> ids;
+    for (shapes::ShapePtr &shape : checkShapes(*request, *m_log.catalogue(), m_features.shapeTrees).shapes)
+        ids.push_back(m_held.add(std::move(shape)));
+    return ids;
+}
+
+// Before anything is sent to a client that was away, the keys of what it should hold by now are read.
+void Producer::recall(Actions &actions)
+{
+    Delivery delivery;
+    delivery.kind = Delivery::Kind::Recalled;
+    delivery.begun = true;
+    for (const auto &[id, one] : m_established) {
+        for (const HeldRows::ShapeId shape : one.shapes) {
+            if (m_held.shape(shape)->isSingleTable())
+                continue; // judged by its rows alone
+            delivery.selections.push_back({m_held.shape(shape)});
+            delivery.selected.push_back(shape);
+        }
+    }
+    if (delivery.selections.empty())
+        return;
+    m_deliveries.push_front(std::move(delivery));
+    beginSnapshot(m_deliveries.front(), actions);
+}
+
+// The client's own position stays where it was: when it is cut off before the end, it begins anew.
+out::TransactionFrame Producer::catchUpFrame() const
+{
+    const wire::LoggedTransaction &first = *m_catchUp->first;
+    return {first.xid, m_checkpoint.toDecimal(), first.timestampMs, changes::postgresOrigin, false};
+}
+
+void Producer::catchUp(const wire::LoggedTransactionPtr &transaction, WantedOperations rows, Actions &actions)
+{
+    if (transaction->origin == m_clientId)
+        m_catchUp->own.push_back(transaction);
+    m_catchUp->wanted.merge(rows.wanted);
+    if (!m_catchUp->first)
+        m_catchUp->first = transaction;
+    if (rows.gone.empty() && rows.operations.empty())
+        return;
+    if (!std::exchange(m_catchUp->isOpen, true))
+        rows.gone.insert(0, out::beginOp(catchUpFrame()));
+    sendOpLog(rows.gone, rows.operations, rows.ends, {}, actions);
+}
+
+// A migration cannot be inside of another transaction. Rows that the ones before it brought may be without what they point at until the
+// end.
+void Producer::interruptCatchUp(Actions &actions)
+{
+    if (!m_catchUp || !m_catchUp->isOpen)
+        return;
+    endTransaction({{}, {}, {}, out::commitOp(catchUpFrame()), m_catchUp->first->xid}, actions);
+    m_catchUp->isOpen = false;
+    m_catchUp->first = nullptr;
+}
+
+void Producer::endCatchUp(Actions &actions)
+{
+    Delivery delivery;
+    delivery.kind = Delivery::Kind::Repair;
+    delivery.begun = true;
+    select(delivery, m_catchUp->wanted);
+    delivery.own = std::move(m_catchUp->own);
+    if (!m_catchUp->isOpen && delivery.selections.empty()) {
+        m_catchUp.reset();
+        return sendOwn(delivery.own, actions);
+    }
+    for (const shapes::Selection &selection : delivery.selections)
+        for (const std::size_t layer : shapes::layersOf(selection))
+            announce(selection.shape->layers[layer].table, actions);
+    const out::TransactionFrame frame = catchUpFrame();
+    if (!m_catchUp->isOpen)
+        send(std::string(1, out::opLogType) + out::beginOp(frame), actions);
+    delivery.transaction.commit = out::commitOp(frame);
+    delivery.transaction.xid = frame.xid;
+    m_catchUp.reset();
+    m_deliveries.push_front(std::move(delivery));
+    beginSnapshot(m_deliveries.front(), actions);
+}
+
+// What the client wrote came back within what it missed; it still waits for each of its transactions by their times (§9.3).
+void Producer::sendOwn(const std::vector<wire::LoggedTransactionPtr> &transactions, Actions &actions)
+{
+    for (const wire::LoggedTransactionPtr &one : transactions) {
+        const out::TransactionFrame frame {one->xid, one->lsn.toDecimal(), one->timestampMs, one->origin, false};
+        endTransaction({out::beginOp(frame), {}, {}, out::commitOp(frame), one->xid}, actions);
+    }
+}
+
+} // namespace electric::satellite
