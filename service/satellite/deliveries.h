@@ -38,7 +38,7 @@ struct Delivery {
     std::vector<std::string> subscriptions {}; // one when Rows; as the client named them when Gone
     StoredSubscription subscription {}; // Rows
     std::vector<std::string> requestIds {}; // Rows: of its shape requests, in order
-    std::set<schema::TableName> tables {}; // read whole by the snapshot
+    std::set<schema::TableName> tables {}; // read whole by the snapshot, as far as no other subscription has them
     std::vector<shapes::ShapePtr> shapes {}; // Rows: filtered ones
     std::vector<shapes::Selection> selections {}; // read by the snapshot
     std::vector<shapes::HeldRows::ShapeId> selected {}; // whose they are, one a selection
@@ -55,17 +55,17 @@ struct Delivery {
 
     [[nodiscard]] bool readsNothing() const { return tables.empty() && selections.empty(); }
 
-    // Whether it is this batch's turn.
-    [[nodiscard]] bool isDue(const wire::LoggedTransaction *next, Lsn readUpTo) const
+    // Whether the stream has come to the place of this batch. Until its snapshot is known, any transaction may be the first behind it.
+    enum class Place { Ahead, Unknown, Reached };
+    [[nodiscard]] Place place(const wire::LoggedTransaction *next, Lsn readUpTo) const
     {
-        if (begun)
-            return true;
-        if (kind == Kind::Rows && !(stored && answerRead))
-            return false;
-        if (readsNothing())
-            return true;
-        return snapshot && hasCome(*snapshot, next, readUpTo);
+        if (begun || readsNothing())
+            return Place::Reached;
+        if (!snapshot)
+            return Place::Unknown;
+        return hasCome(*snapshot, next, readUpTo) ? Place::Reached : Place::Ahead;
     }
+    [[nodiscard]] bool mayBegin() const { return kind != Kind::Rows || (stored && answerRead); }
 };
 
 // A subscription whose data the client has.

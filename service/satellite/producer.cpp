@@ -88,6 +88,7 @@ void Producer::start(const in::StartReplication &request, Actions &actions)
     else
         resume(request, actions);
     m_state.subscriptions.clear();
+    m_log.setInterest(interest());
 }
 
 // Of what was said before on this connection nothing counts any more.
@@ -99,6 +100,7 @@ void Producer::dropShapes(Actions &actions)
     m_established.clear();
     m_held = shapes::HeldRows(m_userId);
     m_catchUp.reset();
+    m_repaired.reset();
 }
 
 void Producer::startFresh(const in::StartReplication &request, Actions &actions)
@@ -207,6 +209,13 @@ void Producer::await(std::uint64_t xid, bool counted)
 
 void Producer::pump(Actions &actions)
 {
+    sendWhatMayBeSent(actions);
+    if (m_streaming)
+        m_log.followPositions(!m_deliveries.empty() || m_catchUp);
+}
+
+void Producer::sendWhatMayBeSent(Actions &actions)
+{
     m_sentBytes = 0;
     while (m_streaming && !m_congested) {
         if (m_sentBytes >= pumpLimit) {
@@ -230,12 +239,18 @@ bool Producer::sendNext(Actions &actions)
         endCatchUp(actions);
         return true;
     }
-    if (!m_deliveries.empty() && m_deliveries.front().isDue(next.get(), m_log.readUpTo())) {
+    if (!m_deliveries.empty()) {
         Delivery &first = m_deliveries.front();
-        const bool news = !first.begun || !first.chunks.empty() || first.ended;
-        if (news)
-            deliver(actions);
-        return news;
+        const auto place = first.place(next.get(), m_log.readUpTo());
+        if (place == Delivery::Place::Reached && first.mayBegin()) {
+            const bool news = !first.begun || !first.chunks.empty() || first.ended;
+            if (news)
+                deliver(actions);
+            return news;
+        }
+        // What is sent now must not be behind a snapshot whose rows come later: the client would end with the older ones.
+        if (place != Delivery::Place::Ahead && !first.readsNothing())
+            return false;
     }
     if (!next || (acknowledges() && m_inWindow >= m_features.window))
         return false;

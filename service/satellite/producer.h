@@ -58,6 +58,7 @@ private:
     void resume(const in::StartReplication &request, Actions &actions);
     void sendMigrations(const std::vector<wire::LoggedTransactionPtr> &migrations, Actions &actions);
 
+    void sendWhatMayBeSent(Actions &actions);
     bool sendNext(Actions &actions); // false: nothing more for now
     void sendTransaction(const wire::LoggedTransactionPtr &transaction, Actions &actions);
     struct WantedOperations {
@@ -82,6 +83,7 @@ private:
     void endCatchUp(Actions &actions);
     void sendOwn(const std::vector<wire::LoggedTransactionPtr> &transactions, Actions &actions);
     std::vector<shapes::HeldRows::ShapeId> shapesOf(const StoredSubscription &subscription);
+    [[nodiscard]] Interest interest() const;
     void leaveNow(const std::string &subscription);
     [[nodiscard]] std::vector<shapes::ShapePtr> remainingShapes() const;
     [[nodiscard]] bool isWhole(const schema::TableName &table) const;
@@ -92,14 +94,16 @@ private:
     void announce(std::shared_ptr<const schema::Table> table, Actions &actions);
 
     void queueDelivery(Delivery delivery, Actions &actions);
+    void beginFirst(Actions &actions);
     void beginSnapshot(Delivery &delivery, Actions &actions);
     void deliver(Actions &actions); // the first in line
     void beginDelivery(Delivery &delivery, Actions &actions);
     void endDelivery(Actions &actions);
+    void endRows(Delivery done, Actions &actions);
     void failDelivery(std::uint64_t key, const Failure &why, Actions &actions);
     void dropPending(const std::vector<std::string> &ids, Actions &actions);
     void leave(const std::vector<std::string> &ids, Actions &actions);
-    [[nodiscard]] std::set<schema::TableName> held(const Delivery *before) const;
+    [[nodiscard]] std::set<schema::TableName> held() const;
     [[nodiscard]] bool isKnown(const std::string &subscription) const;
     [[nodiscard]] bool acknowledges() const { return m_features.window != 0; }
     void await(std::uint64_t xid, bool counted); // its acknowledgement
@@ -125,6 +129,8 @@ private:
     std::map<std::string, Established> m_established;
     shapes::HeldRows m_held; // by filtered shapes
     std::optional<CatchUp> m_catchUp;
+    // What was looked up after catching up: rows that were no longer found where they hung before are still in doubt until there.
+    std::optional<shapes::SnapshotBegan> m_repaired;
     std::set<std::string> m_leaving; // established, but their rows are about to go
     std::deque<Delivery> m_deliveries;
     std::deque<in::Unsubscribe> m_heldUnsubscribes; // until the subscription being delivered is complete

@@ -62,7 +62,11 @@ HeldRows::Effects Producer::judge(const wire::LoggedTransaction &transaction)
         rows[at] = wire::readOperation(*operation.table, wireOf(transaction, operation));
         events[at].rows = &rows[at];
     }
-    return m_catchUp ? m_held.catchUp(events) : m_held.apply(events);
+    if (m_catchUp)
+        return m_held.catchUp(events);
+    if (m_repaired && hasCome(*m_repaired, &transaction, {}))
+        m_repaired.reset();
+    return m_held.apply(events, m_repaired.has_value());
 }
 
 Producer::WantedOperations Producer::wantedOperations(const wire::LoggedTransactionPtr &transaction, Actions &actions)
@@ -107,6 +111,46 @@ void Producer::appendGone(
         announce(row.table, actions);
         appendGoneOperation(out, row);
     }
+}
+
+// All that is subscribed, or will be.
+Interest Producer::interest() const
+{
+    Interest all;
+    all.origin = m_clientId;
+    const auto catalogue = m_log.catalogue();
+    const auto addWhole = [&](const schema::Table &table) {
+        if (const auto owner = table.columnIndex("electric_user_id"))
+            all.values.push_back({table.name, *owner, {m_userId, {}}});
+        else
+            all.tables.insert(table.name);
+    };
+    const auto addShape = [&](const shapes::Shape &shape) {
+        for (const shapes::Layer &layer : shape.layers) {
+            const bool isNarrow = layer.condition && !layer.condition->requirements().empty();
+            if (isNarrow)
+                all.values.push_back(
+                    {layer.table->name, layer.condition->requirements().front().column, layer.condition->requirements().front().values});
+            else
+                addWhole(*layer.table);
+        }
+    };
+    const auto addSubscription = [&](const StoredSubscription &subscription) {
+        for (const schema::TableName &name : subscription.tables)
+            if (const auto table = catalogue->table(name))
+                addWhole(*table);
+    };
+    for (const auto &[id, one] : m_established) { // also those that are leaving, until they have left
+        addSubscription(one.subscription);
+        for (const HeldRows::ShapeId shape : one.shapes)
+            addShape(*m_held.shape(shape));
+    }
+    for (const Delivery &one : m_deliveries) {
+        addSubscription(one.subscription);
+        for (const shapes::ShapePtr &shape : one.shapes)
+            addShape(*shape);
+    }
+    return all;
 }
 
 // Adds what is wanted to the rows that the delivery reads.

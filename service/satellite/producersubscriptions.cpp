@@ -21,19 +21,13 @@ bool Producer::isKnown(const std::string &subscription) const
     });
 }
 
-// Tables whose rows the client has or will have before `before` is delivered.
-std::set<schema::TableName> Producer::held(const Delivery *before) const
+// Tables of which the client has every row.
+std::set<schema::TableName> Producer::held() const
 {
     std::set<schema::TableName> tables;
     for (const auto &[id, one] : m_established)
         if (!m_leaving.contains(id))
             tables.insert(one.subscription.tables.begin(), one.subscription.tables.end());
-    for (const Delivery &one : m_deliveries) {
-        if (&one == before)
-            break;
-        if (one.kind == Delivery::Kind::Rows)
-            tables.insert(one.subscription.tables.begin(), one.subscription.tables.end());
-    }
     return tables;
 }
 
@@ -71,14 +65,24 @@ void Producer::subscribe(const in::Subscribe &request, Actions &actions)
 
 void Producer::queueDelivery(Delivery delivery, Actions &actions)
 {
-    if (delivery.kind == Delivery::Kind::Rows) {
-        for (const schema::TableName &table : held(nullptr))
-            delivery.tables.erase(table);
-        for (const shapes::ShapePtr &shape : delivery.shapes)
-            delivery.selections.push_back({shape});
-    }
     m_deliveries.push_back(std::move(delivery));
-    beginSnapshot(m_deliveries.back(), actions);
+    if (m_streaming)
+        m_log.setInterest(interest()); // before the snapshot, so that nothing behind it is missed
+    beginFirst(actions);
+}
+
+// Snapshots are taken one after the other: the stream stops at the place of one only.
+void Producer::beginFirst(Actions &actions)
+{
+    if (m_deliveries.empty() || m_deliveries.front().key != 0)
+        return;
+    Delivery &first = m_deliveries.front();
+    for (const schema::TableName &table : held())
+        first.tables.erase(table);
+    if (first.kind == Delivery::Kind::Rows)
+        for (const shapes::ShapePtr &shape : first.shapes)
+            first.selections.push_back({shape});
+    beginSnapshot(first, actions);
 }
 
 void Producer::beginSnapshot(Delivery &delivery, Actions &actions)
@@ -180,12 +184,21 @@ void Producer::endDelivery(Actions &actions)
         send(out::unsubscribeEnd(), actions);
         for (const std::string &id : done.subscriptions)
             actions.push_back(action::ForgetSubscription {id});
-        return;
-    case Delivery::Kind::MovedIn: return endTransaction(done.transaction, actions);
-    case Delivery::Kind::Repair: endTransaction(done.transaction, actions); return sendOwn(done.own, actions);
-    case Delivery::Kind::Recalled: m_catchUp = CatchUp {*done.snapshot}; return;
-    case Delivery::Kind::Rows: break;
+        break;
+    case Delivery::Kind::MovedIn: endTransaction(done.transaction, actions); break;
+    case Delivery::Kind::Repair:
+        m_repaired = std::move(done.snapshot);
+        endTransaction(done.transaction, actions);
+        sendOwn(done.own, actions);
+        break;
+    case Delivery::Kind::Recalled: m_catchUp = CatchUp {*done.snapshot}; break;
+    case Delivery::Kind::Rows: endRows(std::move(done), actions); break;
     }
+    beginFirst(actions);
+}
+
+void Producer::endRows(Delivery done, Actions &actions)
+{
     if (!done.sentRows)
         send(std::string(1, out::opLogType), actions);
     send(out::shapeEnd(), actions);
@@ -214,37 +227,20 @@ void Producer::failDelivery(std::uint64_t key, const Failure &why, Actions &acti
     send(out::subscriptionFailed(id), actions);
 }
 
-// Takes out subscriptions whose data has not begun; those after them read what they had counted upon.
+// Takes out subscriptions whose data has not begun.
 void Producer::dropPending(const std::vector<std::string> &ids, Actions &actions)
 {
-    const auto isNamed = [&](const Delivery &one) {
-        return one.kind == Delivery::Kind::Rows && !one.begun && std::find(ids.begin(), ids.end(), one.subscription.id) != ids.end();
-    };
-    bool dropped = false;
-    for (auto it = m_deliveries.begin(); it != m_deliveries.end();) {
-        if (!isNamed(*it)) {
-            ++it;
-            continue;
-        }
-        dropped = true;
-        actions.push_back(action::CancelSnapshot {it->key});
-        actions.push_back(action::ForgetSubscription {it->subscription.id});
-        it = m_deliveries.erase(it);
-    }
-    for (Delivery &one : m_deliveries) {
-        if (!dropped || one.kind != Delivery::Kind::Rows || one.begun)
-            continue;
-        std::set<schema::TableName> needed(one.subscription.tables.begin(), one.subscription.tables.end());
-        for (const schema::TableName &table : held(&one))
-            needed.erase(table);
-        if (needed == one.tables)
-            continue;
-        actions.push_back(action::CancelSnapshot {one.key});
-        one.tables = std::move(needed);
-        one.snapshot.reset();
-        one.chunks.clear();
-        beginSnapshot(one, actions);
-    }
+    std::erase_if(m_deliveries, [&](const Delivery &one) {
+        const bool isNamed
+            = one.kind == Delivery::Kind::Rows && !one.begun && std::find(ids.begin(), ids.end(), one.subscription.id) != ids.end();
+        if (!isNamed)
+            return false;
+        if (one.key != 0)
+            actions.push_back(action::CancelSnapshot {one.key});
+        actions.push_back(action::ForgetSubscription {one.subscription.id});
+        return true;
+    });
+    beginFirst(actions);
 }
 
 void Producer::unsubscribe(const in::Unsubscribe &request, Actions &actions)
@@ -281,8 +277,6 @@ void Producer::leave(const std::vector<std::string> &ids, Actions &actions)
         }
         return;
     }
-    for (const schema::TableName &table : held(nullptr))
-        tables.erase(table);
     Delivery delivery;
     delivery.kind = Delivery::Kind::Gone;
     delivery.subscriptions = ids;
@@ -305,6 +299,8 @@ void Producer::leaveNow(const std::string &id)
     for (const shapes::HeldRows::ShapeId shape : found->second.shapes)
         m_held.remove(shape);
     m_established.erase(found);
+    if (m_streaming)
+        m_log.setInterest(interest());
 }
 
 // Filtered ones that stay when those that are leaving have left.
@@ -323,7 +319,7 @@ std::vector<shapes::ShapePtr> Producer::remainingShapes() const
 
 bool Producer::isWhole(const schema::TableName &table) const
 {
-    return held(nullptr).contains(table);
+    return held().contains(table);
 }
 
 ProducerFigures Producer::figures() const

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "service/satellite/interests.h"
 #include "service/shapes/snapshotsource.h"
 #include "service/wire/clientwrites.h"
 #include "service/wire/loggedtransaction.h"
@@ -49,6 +50,10 @@ public:
     [[nodiscard]] virtual wire::LoggedTransactionPtr peek() = 0; // the next one or null
     virtual void advance() = 0;
     [[nodiscard]] virtual bool isLost() const { return false; } // what would be next has left the window
+    // From now on peek() may leave out what this does not concern.
+    virtual void setInterest(Interest) { }
+    // Whether the reader is to be told of every position that is reached, beside the transactions that concern it.
+    virtual void followPositions(bool) { }
 };
 
 // Decodes what a client writes; keeps its relations. Bodies are without the type byte.

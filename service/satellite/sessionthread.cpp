@@ -12,6 +12,8 @@ Q_LOGGING_CATEGORY(lcSession, "electric.session", QtInfoMsg)
 
 namespace {
 
+constexpr std::chrono::seconds reviewInterval {10};
+
 std::int64_t nextNumber() // of a session, one of its own in all threads
 {
     static std::atomic<std::int64_t> last = 0;
@@ -20,10 +22,21 @@ std::int64_t nextNumber() // of a session, one of its own in all threads
 
 } // namespace
 
-class SessionThread::Cursor final : public LogCursor
+// Goes through the window transaction by transaction, up to where its interest was last told; from there on only to those that were found
+// to concern it.
+class SessionThread::Cursor final : public LogCursor, public Interests::Reader
 {
 public:
-    explicit Cursor(const SessionThread &thread) : m_thread(thread) { }
+    explicit Cursor(SessionThread &thread) : m_thread(thread) { }
+    ~Cursor() override
+    {
+        m_thread.m_interests.remove(*this);
+        m_thread.m_following.erase(this);
+        m_thread.m_toTell.erase(this);
+    }
+    Q_DISABLE_COPY_MOVE(Cursor)
+
+    SessionSocket *socket = nullptr; // whose reader it is
 
     [[nodiscard]] bool holds(Lsn position) const override { return m_thread.m_window.holds(position); }
     [[nodiscard]] Lsn readUpTo() const override { return m_thread.m_window.position(); }
@@ -34,13 +47,47 @@ public:
         m_next = m_thread.m_window.numberAfter(after);
         m_hasSought = true;
     }
-    [[nodiscard]] wire::LoggedTransactionPtr peek() override { return m_thread.m_window.at(m_next); }
+    [[nodiscard]] wire::LoggedTransactionPtr peek() override
+    {
+        m_next = next();
+        while (!m_concerning.empty() && m_concerning.front() < m_next)
+            m_concerning.pop_front();
+        return m_thread.m_window.at(m_next);
+    }
     void advance() override { ++m_next; }
-    [[nodiscard]] bool isLost() const override { return m_hasSought && m_thread.m_window.isDropped(m_next); }
+    [[nodiscard]] bool isLost() const override { return m_hasSought && m_thread.m_window.isDropped(next()); }
+    void setInterest(Interest interest) override
+    {
+        m_thread.m_interests.set(*this, std::move(interest));
+        m_knownFrom = m_thread.m_window.endNumber();
+        m_concerning.clear(); // found one by one again
+    }
+    void followPositions(bool follows) override
+    {
+        if (follows)
+            m_thread.m_following.insert(this);
+        else
+            m_thread.m_following.erase(this);
+    }
+
+    void concerns(std::uint64_t number) { m_concerning.push_back(number); }
+    [[nodiscard]] bool hasMore() const { return m_hasSought && next() < m_thread.m_window.endNumber(); }
 
 private:
-    const SessionThread &m_thread;
+    [[nodiscard]] std::uint64_t next() const
+    {
+        if (m_next < m_knownFrom)
+            return m_next;
+        for (const std::uint64_t number : m_concerning)
+            if (number >= m_next)
+                return number;
+        return m_thread.m_window.endNumber();
+    }
+
+    SessionThread &m_thread;
     std::uint64_t m_next = 0;
+    std::uint64_t m_knownFrom = ~std::uint64_t(0);
+    std::deque<std::uint64_t> m_concerning;
     bool m_hasSought = false;
 };
 
@@ -61,7 +108,7 @@ private:
 };
 
 struct SessionThread::Seams {
-    explicit Seams(const SessionThread &thread) : number(nextNumber()), cursor(thread) { }
+    explicit Seams(SessionThread &thread) : number(nextNumber()), cursor(thread) { }
     const std::int64_t number;
     Cursor cursor;
     Decoder decoder;
@@ -71,7 +118,10 @@ SessionThread::SessionThread(
     std::string serverId, VerifyToken verify, SessionServices services, SocketLimits limits, wire::LogWindow::Limits window)
     : m_serverId(std::move(serverId)), m_verify(std::move(verify)), m_services(services), m_limits(limits), m_window(window),
       m_catalogue(std::make_shared<schema::Catalogue>())
-{ }
+{
+    m_review.setInterval(reviewInterval);
+    connect(&m_review, &QTimer::timeout, this, &SessionThread::tellAll);
+}
 
 SessionThread::~SessionThread()
 {
@@ -91,6 +141,7 @@ void SessionThread::adopt(std::unique_ptr<QWebSocket> socket)
     auto seams = std::make_unique<Seams>(*this);
     Session session(*features, {m_serverId, m_verify, seams->cursor, seams->decoder});
     auto *const one = new SessionSocket(std::move(socket), std::move(session), m_services, m_limits, this);
+    seams->cursor.socket = one;
     m_sockets.emplace(one, std::move(seams));
     ++m_ended.opened;
     connect(one, &SessionSocket::authenticated, this, [this, one](const QString &clientId) { onAuthenticated(one, clientId); });
@@ -127,6 +178,7 @@ void SessionThread::supersede(const QString &clientId)
 
 void SessionThread::openLog(const std::vector<wire::LoggedTransactionPtr> &migrations, const schema::CataloguePtr &catalogue, Lsn start)
 {
+    m_review.start(); // here, since timers belong to the thread that starts them
     m_window.reset(start);
     setMigrations(migrations, catalogue);
 }
@@ -139,7 +191,13 @@ void SessionThread::setMigrations(const std::vector<wire::LoggedTransactionPtr> 
 
 void SessionThread::append(const wire::LoggedTransactionPtr &transaction)
 {
+    const std::uint64_t number = m_window.endNumber();
     m_window.append(transaction);
+    for (Interests::Reader *const reader : m_interests.match(*transaction)) {
+        auto *const cursor = static_cast<Cursor *>(reader);
+        cursor->concerns(number);
+        m_toTell.insert(cursor);
+    }
     tellSoon();
 }
 
@@ -153,20 +211,34 @@ void SessionThread::tellSoon()
 {
     if (std::exchange(m_tellPending, true))
         return;
-    QMetaObject::invokeMethod(this, &SessionThread::tellAll, Qt::QueuedConnection); // once for all that has come by then
+    QMetaObject::invokeMethod(this, &SessionThread::tellConcerned, Qt::QueuedConnection); // once for all that has come by then
 }
 
-void SessionThread::tellAll()
+void SessionThread::tellConcerned()
 {
     m_tellPending = false;
+    std::vector<SessionSocket *> concerned;
+    m_toTell.insert(m_following.begin(), m_following.end());
+    for (const Cursor *const cursor : std::exchange(m_toTell, {}))
+        concerned.push_back(cursor->socket);
+    tell(concerned);
+}
+
+// Those that nothing concerns for long learn how far the log has come, so that they are not taken to be behind.
+void SessionThread::tellAll()
+{
     std::vector<SessionSocket *> all;
     all.reserve(m_sockets.size());
     for (const auto &[socket, seams] : m_sockets)
         all.push_back(socket);
-    for (SessionSocket *const socket : all) {
-        if (m_sockets.contains(socket))
+    tell(all);
+}
+
+void SessionThread::tell(const std::vector<SessionSocket *> &sockets)
+{
+    for (SessionSocket *const socket : sockets)
+        if (m_sockets.contains(socket)) // one can be the end of another
             socket->feed(event::LogAdvanced {});
-    }
 }
 
 std::vector<SessionFigures> SessionThread::figures() const
@@ -177,7 +249,7 @@ std::vector<SessionFigures> SessionThread::figures() const
         SessionFigures one = socket->figures();
         one.number = seams->number;
         const std::uint64_t read = m_window.position().value;
-        const std::uint64_t dealtWith = seams->cursor.peek() ? one.producer.position.value : read; // or nothing is left for it
+        const std::uint64_t dealtWith = seams->cursor.hasMore() ? one.producer.position.value : read; // or nothing is left for it
         if (one.producer.isStreaming)
             one.lagBytes = read - std::min(read, dealtWith);
         all.push_back(std::move(one));

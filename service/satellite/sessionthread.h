@@ -4,14 +4,17 @@
 #include "service/wire/logwindow.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace electric::satellite {
 
 // The sessions of one thread and what they share there: a window of the log, whose transactions all threads share, the schema and its
-// migrations. Everything but the constructor is to be called in the object's thread; signals connected to it do so by themselves.
+// migrations. Of a transaction only those sessions hear that it concerns. Everything but the constructor is to be called in the object's
+// thread; signals connected to it do so by themselves.
 class SessionThread final : public QObject
 {
     Q_OBJECT
@@ -55,7 +58,9 @@ private:
     struct Seams;
 
     void tellSoon();
+    void tellConcerned();
     void tellAll();
+    void tell(const std::vector<SessionSocket *> &sockets);
     void onAuthenticated(SessionSocket *socket, const QString &clientId);
     void forget(SessionSocket *socket);
     [[nodiscard]] SessionSocket *find(std::int64_t number) const;
@@ -67,6 +72,10 @@ private:
     wire::LogWindow m_window;
     std::vector<wire::LoggedTransactionPtr> m_migrations;
     schema::CataloguePtr m_catalogue;
+    QTimer m_review {this};
+    Interests m_interests;
+    std::unordered_set<Cursor *> m_toTell; // that a new transaction concerns
+    std::unordered_set<Cursor *> m_following; // that are to be told of every position
     std::unordered_map<SessionSocket *, std::unique_ptr<Seams>> m_sockets;
     std::unordered_map<std::string, SessionSocket *> m_byClient;
     Totals m_ended; // of sessions that are gone; opened counts all

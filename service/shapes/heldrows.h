@@ -65,7 +65,8 @@ public:
         std::vector<Row> gone; // to be sent before
         std::set<Wanted> wanted;
     };
-    [[nodiscard]] Effects apply(std::span<const Event> events);
+    // `inDoubt`: the client may have rows that are not held here; those that the events name are taken from it.
+    [[nodiscard]] Effects apply(std::span<const Event> events, bool inDoubt = false);
 
     // For a client that was away: the state is that of a later snapshot already, what the client had is not known. Rows that are not held
     // are gone, those that are come as they will be; whatever may have come or gone with them is wanted, and is to be sent or taken away
@@ -104,7 +105,8 @@ private:
     bool findTargets(Round &round);
     bool retryChildren(Round &round);
     void settle(const Round &round, Effects &effects) const;
-    void judge(const Round &round, Effects &effects) const;
+    void judge(const Round &round, bool inDoubt, Effects &effects) const;
+    [[nodiscard]] bool mayFit(const TableRows &rows, std::span<const changes::Value> row) const;
     void releaseUnused(const Round &round);
     void use(TableRows &table, Number number);
     void disuse(TableRows &table, Number number);

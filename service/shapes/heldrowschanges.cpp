@@ -12,7 +12,7 @@ using Way = Layer::Way;
 using Kind = changes::RowChange::Kind;
 using Values = std::span<const changes::Value>;
 
-HeldRows::Effects HeldRows::apply(std::span<const Event> events)
+HeldRows::Effects HeldRows::apply(std::span<const Event> events, bool inDoubt)
 {
     Round round {.events = events};
     round.changedByEvent.assign(events.size(), Round::noEvent);
@@ -40,7 +40,7 @@ HeldRows::Effects HeldRows::apply(std::span<const Event> events)
     }
     while (findTargets(round) || retryChildren(round)) { }
     Effects effects;
-    judge(round, effects);
+    judge(round, inDoubt, effects);
     settle(round, effects);
     effects.wanted.merge(round.wanted);
     releaseUnused(round);
@@ -205,7 +205,7 @@ bool HeldRows::retryChildren(Round &round)
 }
 
 // What becomes of each event: only how the row was before and is afterwards counts.
-void HeldRows::judge(const Round &round, Effects &effects) const
+void HeldRows::judge(const Round &round, bool inDoubt, Effects &effects) const
 {
     effects.verdicts.assign(round.events.size(), Verdict::Skip);
     std::vector<std::pair<bool, bool>> held(round.changed.size());
@@ -216,9 +216,11 @@ void HeldRows::judge(const Round &round, Effects &effects) const
         const bool isHeldNow = rows->held[number] > 0;
         const bool isDeleted = round.isDeleted(changed);
         const wire::OperationRows &first = *round.events[changed.firstEvent].rows;
-        const bool before = (known == round.wasHeld.end() ? isHeldNow : known->second)
+        bool before = (known == round.wasHeld.end() ? isHeldNow : known->second)
             || (!round.isNew(changed) && isHeldAlone(*rows, first.oldRow.empty() ? first.newRow : first.oldRow));
         const bool after = isHeldNow || (!isDeleted && isHeldAlone(*rows, round.events[changed.lastUpsert].rows->newRow));
+        if (inDoubt && !before && !after)
+            before = mayFit(*rows, first.oldRow) || mayFit(*rows, first.newRow);
         held[at] = {before, after};
         if (before && !after && !isDeleted)
             effects.gone.push_back({rows->table, std::string(rows->numbers.key(number))});
@@ -263,6 +265,13 @@ void HeldRows::releaseUnused(const Round &round)
         release(changed.row);
 }
 
+// By itself, whatever it hangs on.
+bool HeldRows::mayFit(const TableRows &rows, Values row) const
+{
+    const auto fitsIn = [&](const auto &one) { return fits(one.first->shape->layers[one.second], row); };
+    return !row.empty() && (isHeldAlone(rows, row) || std::any_of(rows.layers.begin(), rows.layers.end(), fitsIn));
+}
+
 HeldRows::Effects HeldRows::catchUp(std::span<const Event> events) const
 {
     Effects effects;
@@ -279,17 +288,12 @@ HeldRows::Effects HeldRows::catchUp(std::span<const Event> events) const
         const auto key = packKey(isDelete ? oldRow : newRow, rows.keyColumns);
         if (!key)
             continue;
-        const auto mayFit = [&](Values row) {
-            return isHeldAlone(rows, row) || std::any_of(rows.layers.begin(), rows.layers.end(), [&](const auto &one) {
-                return !row.empty() && fits(one.first->shape->layers[one.second], row);
-            });
-        };
         const bool isHeldNow = isHeld(event.table->name, *key);
         if (isDelete)
-            effects.verdicts[at] = mayFit(oldRow) ? Verdict::Pass : Verdict::Skip;
+            effects.verdicts[at] = mayFit(rows, oldRow) ? Verdict::Pass : Verdict::Skip;
         else if (isHeldNow || isHeldAlone(rows, newRow))
             effects.verdicts[at] = Verdict::AsInsert;
-        else if (mayFit(oldRow) || mayFit(newRow))
+        else if (mayFit(rows, oldRow) || mayFit(rows, newRow))
             effects.gone.push_back({rows.table, *key});
         for (const auto &[shape, layer] : rows.layers)
             wantAround(*shape, layer, event, *key, isHeldNow, effects);

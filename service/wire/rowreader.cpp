@@ -28,11 +28,12 @@ std::optional<FieldReader::Field> operationIn(std::string_view encoded)
     return ops ? FieldReader(ops->bytes).next() : std::nullopt;
 }
 
-std::string_view rowIn(std::string_view operation)
+std::string_view valueIn(std::string_view row, std::size_t column)
 {
-    FieldReader reader(operation);
+    FieldReader reader(row);
+    std::size_t index = 0;
     while (const auto field = reader.next())
-        if (field->number == rowField)
+        if (field->number == valuesField && index++ == column)
             return field->bytes;
     return {};
 }
@@ -110,15 +111,23 @@ void appendAsInsert(std::string &out, std::string_view operation)
 
 std::string_view valueOf(std::string_view operation, std::size_t column)
 {
+    return valuesOf(operation, column).first;
+}
+
+std::pair<std::string_view, std::string_view> valuesOf(std::string_view operation, std::size_t column)
+{
     const auto one = operationIn(operation);
     if (!one)
         return {};
-    FieldReader reader(rowIn(one->bytes));
-    std::size_t index = 0;
-    while (const auto field = reader.next())
-        if (field->number == valuesField && index++ == column)
-            return field->bytes;
-    return {};
+    std::pair<std::string_view, std::string_view> values;
+    FieldReader reader(one->bytes);
+    while (const auto field = reader.next()) {
+        if (field->number == rowField)
+            values.first = values.second = valueIn(field->bytes, column);
+        else if (field->number == oldRowField && one->number == updateOperation)
+            values.second = valueIn(field->bytes, column);
+    }
+    return values;
 }
 
 } // namespace electric::wire

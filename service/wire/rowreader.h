@@ -6,6 +6,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace electric::wire {
@@ -26,5 +27,8 @@ void appendAsInsert(std::string &out, std::string_view operation);
 
 // One value of the new row, or of the old one when there is no new one, without taking the rest apart. Empty for NULL.
 [[nodiscard]] std::string_view valueOf(std::string_view operation, std::size_t column);
+
+// The value in the new row and in the old one; twice the same when there is but one.
+[[nodiscard]] std::pair<std::string_view, std::string_view> valuesOf(std::string_view operation, std::size_t column);
 
 } // namespace electric::wire

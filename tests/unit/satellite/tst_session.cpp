@@ -134,12 +134,12 @@ struct World {
         on(event::StateLoaded {std::move(state)});
         frame(c7);
     }
-    QByteArrayList subscribe()
+    QByteArrayList subscribe(const char *id = subscriptionId)
     {
         const std::string select = FieldWriter().bytes(1, "items").take();
         const std::string definition = FieldWriter().bytes(1, select).take();
         const std::string shape = FieldWriter().bytes(1, "r").bytes(2, definition).take();
-        const std::string inner = FieldWriter().bytes(1, subscriptionId).bytes(2, shape).take();
+        const std::string inner = FieldWriter().bytes(1, id).bytes(2, shape).take();
         return on(event::Frame {'\x15' + FieldWriter().bytes(1, "subscribe").number(2, 3).bytes(3, inner).take()});
     }
     QByteArrayList snapshot(shapes::SnapshotEvent what, std::uint64_t key = 1) { return on(event::Snapshot {key, std::move(what)}); }
@@ -380,6 +380,41 @@ private Q_SLOTS:
         QCOMPARE(world.snapshot(shapes::SnapshotEnded {}), QByteArrayList());
         QCOMPARE(world.on(event::Pong {9}), QByteArrayList());
         QCOMPARE(world.on(event::Pong {1}).last(), QByteArray("10"));
+    }
+
+    void nothingPassesInitialDataThatWaits()
+    {
+        World world;
+        world.live();
+        world.frame(startFresh);
+        world.subscribe();
+        world.log.append(801, 25'000'200); // before the snapshot is known, it may be behind it
+        QCOMPARE(world.on(event::LogAdvanced {}), QByteArrayList());
+        world.snapshot(shapes::SnapshotBegan {{801, 801, {}}, Lsn {25'000'150}});
+        world.snapshot(shapes::SnapshotRows {{}, "<row initial>", 1});
+        world.snapshot(shapes::SnapshotEnded {});
+        QCOMPARE(world.on(event::LogAdvanced {}), QByteArrayList()); // the client does not know its subscription yet
+        world.on(event::SubscriptionStored {subscriptionId});
+        const QByteArrayList said = world.on(event::Pong {1});
+        QVERIFY(said.indexOf("<row initial>") >= 0);
+        QCOMPARE(said.last(), QByteArray("<row 801>"));
+    }
+
+    void subscriptionsAreReadOneAfterTheOther()
+    {
+        World world;
+        world.live();
+        world.frame(startFresh);
+        QCOMPARE(world.subscribe().last(), QByteArray("snapshot 1"));
+        const QByteArrayList second = world.subscribe("22222222-2222-4222-8222-222222222222");
+        QVERIFY(!second.contains("snapshot 2"));
+        world.on(event::SubscriptionStored {subscriptionId});
+        world.on(event::Pong {1});
+        world.snapshot(shapes::SnapshotBegan {{801, 801, {}}, Lsn {25'000'000}});
+        // Its table is there already: nothing is left to be read for the second.
+        QVERIFY(!world.snapshot(shapes::SnapshotEnded {}).contains("snapshot 2"));
+        world.on(event::SubscriptionStored {"22222222-2222-4222-8222-222222222222"});
+        QCOMPARE(world.on(event::Pong {2}).last(), QByteArray("10"));
     }
 
     void initialDataWaitsForTheLogToReachItsSnapshot()
