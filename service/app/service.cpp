@@ -14,6 +14,19 @@ Q_LOGGING_CATEGORY(lcService, "electric.service", QtInfoMsg)
 
 namespace {
 
+satellite::SocketLimits limitsOf(const settings::Settings &settings)
+{
+    const settings::ConnectionLimits &wanted = settings.limits;
+    satellite::SocketLimits limits;
+    limits.frame = wanted.frameBytes;
+    limits.highWater = qint64(wanted.sendBufferBytes);
+    limits.lowWater = limits.highWater / 4;
+    limits.authentication = std::chrono::seconds(wanted.signInSeconds);
+    limits.signInFailures = wanted.signInFailures;
+    limits.session = {wanted.subscriptions, wanted.shapeBytes};
+    return limits;
+}
+
 wire::LogWindow::Limits windowOf(const settings::Settings &settings)
 {
     return {settings.txnCacheSize, settings.walWindow};
@@ -110,7 +123,8 @@ SessionThreads::Setup Service::setup(auth::TokenVerifier verifier)
         site.allowedOrigins.push_back(origin.toStdString());
     for (const satellite::ProtocolFeatures &features : satellite::servedVersions)
         site.protocols.versions.push_back({features.version.major, features.version.minor});
-    return {m_instanceId, verifyToken(std::move(verifier)), {m_clients, m_snapshots, m_writer}, windowOf(m_settings), std::move(site)};
+    return {m_instanceId, verifyToken(std::move(verifier)), {m_clients, m_snapshots, m_writer}, windowOf(m_settings), limitsOf(m_settings),
+        std::move(site)};
 }
 
 void Service::connectLog()

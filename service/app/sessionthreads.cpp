@@ -12,8 +12,7 @@ SessionThreads::SessionThreads(int count, const Setup &setup, QObject *parent) :
         Seat seat;
         seat.thread = std::make_unique<QThread>();
         seat.thread->setObjectName(QStringLiteral("sessions-%1").arg(at + 1));
-        seat.sessions
-            = std::make_unique<SessionThread>(setup.serverId, setup.verify, setup.services, satellite::SocketLimits {}, setup.window);
+        seat.sessions = std::make_unique<SessionThread>(setup.serverId, setup.verify, setup.services, setup.limits, setup.window);
         seat.wing = std::make_unique<http::DoorWing>(setup.site, http::DoorLimits {},
             [sessions = seat.sessions.get()](std::unique_ptr<QWebSocket> socket) { sessions->adopt(std::move(socket)); });
         seat.sessions->moveToThread(seat.thread.get());

@@ -24,6 +24,7 @@ public:
         satellite::VerifyToken verify;
         satellite::SessionServices services;
         wire::LogWindow::Limits window;
+        satellite::SocketLimits limits;
         http::Site site;
     };
     SessionThreads(int count, const Setup &setup, QObject *parent = nullptr);

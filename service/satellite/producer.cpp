@@ -20,9 +20,10 @@ std::string cut(const std::string &id)
 
 } // namespace
 
-Producer::Producer(const ProtocolFeatures &features, LogCursor &log, std::string clientId, std::string userId, ClientState state)
-    : m_features(features), m_log(log), m_clientId(std::move(clientId)), m_userId(std::move(userId)), m_state(std::move(state)),
-      m_held(m_userId)
+Producer::Producer(
+    const ProtocolFeatures &features, LogCursor &log, std::string clientId, std::string userId, ClientState state, SessionLimits limits)
+    : m_features(features), m_log(log), m_clientId(std::move(clientId)), m_userId(std::move(userId)), m_limits(limits),
+      m_state(std::move(state)), m_held(m_userId)
 { }
 
 void Producer::send(std::string frame, Actions &actions)

@@ -19,7 +19,8 @@ namespace electric::satellite {
 class Producer
 {
 public:
-    Producer(const ProtocolFeatures &features, LogCursor &log, std::string clientId, std::string userId, ClientState state);
+    Producer(const ProtocolFeatures &features, LogCursor &log, std::string clientId, std::string userId, ClientState state,
+        SessionLimits limits);
 
     // Each appends what is to be done. A refusal ends the session.
     void start(const in::StartReplication &request, Actions &actions);
@@ -74,6 +75,7 @@ private:
         const std::vector<shapes::HeldRows::Row> &rows, const wire::LoggedTransaction &transaction, std::string &out, Actions &actions);
     void moveIn(HeldTransaction transaction, const std::set<shapes::HeldRows::Wanted> &wanted, Actions &actions);
     void select(Delivery &delivery, const std::set<shapes::HeldRows::Wanted> &wanted) const;
+    bool refuseTooMuch(Actions &actions); // of memory; true when it did
     void sendFound(Delivery &delivery, const shapes::SnapshotRows &rows, Actions &actions);
     void endTransaction(const HeldTransaction &transaction, Actions &actions);
     void recall(Actions &actions);
@@ -114,6 +116,7 @@ private:
     LogCursor &m_log;
     const std::string m_clientId;
     const std::string m_userId;
+    const SessionLimits m_limits;
     ClientState m_state; // as loaded, until replication starts
     bool m_streaming = false;
     bool m_congested = false;

@@ -213,6 +213,17 @@ void Producer::sendFound(Delivery &delivery, const shapes::SnapshotRows &rows, A
     delivery.sentRows = true;
 }
 
+bool Producer::refuseTooMuch(Actions &actions)
+{
+    if (m_held.byteCount() <= m_limits.shapeBytes)
+        return false;
+    actions.push_back(action::Note {"what the client holds takes more than ELECTRIC_MAX_SHAPE_MEMORY"});
+    send(out::error(out::ErrorCode::InvalidRequest, "The shapes of this client hold too many rows"), actions);
+    actions.push_back(action::Close {1007});
+    m_streaming = false;
+    return true;
+}
+
 std::vector<HeldRows::ShapeId> Producer::shapesOf(const StoredSubscription &subscription)
 {
     const auto request = in::parseSubscribe(subscription.request);

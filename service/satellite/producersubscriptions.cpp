@@ -8,12 +8,6 @@
 #include <algorithm>
 
 namespace electric::satellite {
-namespace {
-
-constexpr std::size_t maxSubscriptions = 1000; // of one client
-
-} // namespace
-
 bool Producer::isKnown(const std::string &subscription) const
 {
     return m_established.contains(subscription) || std::any_of(m_deliveries.begin(), m_deliveries.end(), [&](const Delivery &one) {
@@ -43,7 +37,7 @@ void Producer::subscribe(const in::Subscribe &request, Actions &actions)
             "Cannot establish multiple subscriptions with the same ID. If you want to change the subscription, you need "
             "to unsubscribe first.",
             {});
-    if (m_established.size() + m_deliveries.size() >= maxSubscriptions)
+    if (m_established.size() + m_deliveries.size() >= m_limits.subscriptions)
         return refuse(request.id, "Too many subscriptions", {});
     ShapeCheck check = checkShapes(request, *m_log.catalogue(), m_features.shapeTrees);
     if (!check.refusal.empty())
@@ -141,6 +135,8 @@ void Producer::deliver(Actions &actions)
             announce(std::move(table), actions);
         if (const shapes::SnapshotRows &rows = first.chunks.front(); !rows.found.empty()) {
             sendFound(first, rows, actions);
+            if (refuseTooMuch(actions))
+                return;
         } else {
             send(std::string(1, out::opLogType) + rows.operations, actions);
             first.sentRows = true;

@@ -97,6 +97,7 @@ void Session::step(Unauthenticated &, const in::Authenticate &request, Actions &
     auto identity = m_seams.verify(request.token);
     if (!identity) {
         actions.push_back(action::Note {"token refused: " + identity.error().detail});
+        actions.push_back(action::SignInFailed {});
         return rejectRpc("authenticate", request.requestId, out::ErrorCode::AuthRequired, actions);
     }
     actions.push_back(action::ArmExpiry {identity->expiresAtMs});
@@ -113,14 +114,15 @@ void Session::step(Loading &loading, const event::StateLoaded &loaded, Actions &
     }
     if (loaded.state->userId && *loaded.state->userId != loading.identity.userId) {
         actions.push_back(action::Note {"client id belongs to another user"});
+        actions.push_back(action::SignInFailed {});
         return rejectRpc("authenticate", loading.requestId, out::ErrorCode::AuthRequired, actions);
     }
     actions.push_back(action::Authenticated {loading.clientId});
     actions.push_back(action::Send {out::authenticated(loading.requestId, m_seams.serverId)});
     actions.push_back(action::Send {out::startRequest(0, loaded.state->clientLsn)});
     const Loading known = std::move(loading);
-    m_phase.emplace<Live>(Live {
-        known.clientId, known.identity.userId, Producer(m_features, m_seams.log, known.clientId, known.identity.userId, *loaded.state)});
+    m_phase.emplace<Live>(Live {known.clientId, known.identity.userId,
+        Producer(m_features, m_seams.log, known.clientId, known.identity.userId, *loaded.state, m_seams.limits)});
 }
 
 void Session::step(Live &live, const in::Authenticate &request, Actions &actions)

@@ -19,6 +19,7 @@ struct SessionSeams {
     VerifyToken verify;
     LogCursor &log;
     WriteDecoder &writes;
+    SessionLimits limits {};
 };
 
 // The conversation with one client, without its socket: events go in, actions come out. Deciding only; whoever performs the actions

@@ -22,6 +22,12 @@ struct Identity {
 };
 using VerifyToken = std::function<Result<Identity>(const std::string &token)>; // pure and quick
 
+// What one client may ask for.
+struct SessionLimits {
+    std::size_t subscriptions = 1000;
+    std::size_t shapeBytes = 256 * 1024 * 1024; // of memory for what it holds by filtered shapes
+};
+
 struct StoredSubscription {
     std::string id;
     std::string request; // encoded SatSubsReq
@@ -90,6 +96,7 @@ namespace action {
 struct Send { std::string frame; };
 struct Close { int code = 1000; std::string reason {}; };
 struct LoadState { std::string clientId; std::string userId; };
+struct SignInFailed {};
 struct Authenticated { std::string clientId; }; // from here on larger frames; an older connection of the client goes
 struct ArmExpiry { std::optional<std::int64_t> atMs; };
 struct StartSnapshot { std::uint64_t key = 0; shapes::SnapshotRequest request; };
@@ -106,9 +113,9 @@ struct Note { std::string text; }; // for the log
 } // namespace action
 // clang-format on
 
-using Action = std::variant<action::Send, action::Close, action::LoadState, action::Authenticated, action::ArmExpiry, action::StartSnapshot,
-    action::MoreRows, action::CancelSnapshot, action::SubmitWrite, action::Ping, action::StoreSubscription, action::ForgetSubscription,
-    action::ForgetClient, action::SaveCheckpoint, action::Again, action::Note>;
+using Action = std::variant<action::Send, action::Close, action::LoadState, action::SignInFailed, action::Authenticated, action::ArmExpiry,
+    action::StartSnapshot, action::MoreRows, action::CancelSnapshot, action::SubmitWrite, action::Ping, action::StoreSubscription,
+    action::ForgetSubscription, action::ForgetClient, action::SaveCheckpoint, action::Again, action::Note>;
 using Actions = std::vector<Action>;
 
 } // namespace electric::satellite

@@ -117,6 +117,11 @@ void SessionSocket::perform(const action::LoadState &load)
         load.clientId, load.userId, back([](Result<ClientState> state) { return Event(event::StateLoaded {std::move(state)}); }));
 }
 
+void SessionSocket::perform(const action::SignInFailed &)
+{
+    Q_EMIT signInFailed(m_socket->peerAddress().toString());
+}
+
 void SessionSocket::perform(const action::Authenticated &authenticated)
 {
     m_authentication.stop();

@@ -36,6 +36,8 @@ struct SocketLimits {
     qint64 lowWater = 256 * 1024;
     std::chrono::milliseconds authentication {10'000};
     std::chrono::milliseconds ping {20'000};
+    std::uint64_t signInFailures = 30; // of one address, in a minute
+    SessionLimits session {};
 };
 
 // What performs a session's actions; outlives its sockets.
@@ -66,6 +68,7 @@ public:
 
 Q_SIGNALS:
     void authenticated(const QString &clientId); // an older connection of this client is to be fed event::Superseded
+    void signInFailed(const QString &address);
     void noted(const QString &text);
     void ending(); // is being destroyed
 
@@ -78,6 +81,7 @@ private:
     void perform(const action::Send &send);
     void perform(const action::Close &close);
     void perform(const action::LoadState &load);
+    void perform(const action::SignInFailed &);
     void perform(const action::Authenticated &authenticated);
     void perform(const action::ArmExpiry &expiry);
     void perform(const action::StartSnapshot &start);

@@ -13,6 +13,7 @@ Q_LOGGING_CATEGORY(lcSession, "electric.session", QtInfoMsg)
 namespace {
 
 constexpr std::chrono::seconds reviewInterval {10};
+constexpr std::chrono::seconds closeTimeout {5}; // for a peer that does not answer
 
 std::int64_t nextNumber() // of a session, one of its own in all threads
 {
@@ -116,8 +117,8 @@ struct SessionThread::Seams {
 
 SessionThread::SessionThread(
     std::string serverId, VerifyToken verify, SessionServices services, SocketLimits limits, wire::LogWindow::Limits window)
-    : m_serverId(std::move(serverId)), m_verify(std::move(verify)), m_services(services), m_limits(limits), m_window(window),
-      m_catalogue(std::make_shared<schema::Catalogue>())
+    : m_serverId(std::move(serverId)), m_verify(std::move(verify)), m_services(services), m_limits(limits),
+      m_attempts(limits.signInFailures), m_window(window), m_catalogue(std::make_shared<schema::Catalogue>())
 {
     m_review.setInterval(reviewInterval);
     connect(&m_review, &QTimer::timeout, this, &SessionThread::tellAll);
@@ -138,18 +139,38 @@ void SessionThread::adopt(std::unique_ptr<QWebSocket> socket)
         qCWarning(lcSession) << "a connection with the sub-protocol" << protocol << "came past the door";
         return;
     }
+    const QString address = socket->peerAddress().toString();
+    // Programs on this machine are not turned away: a reverse proxy hides all its clients behind one address.
+    const bool isCounted = !socket->peerAddress().isLoopback();
+    if (isCounted && !m_attempts.mayTry(address.toStdString(), auth::AttemptLimiter::Clock::now())) {
+        qCInfo(lcSession).noquote() << "turned away" << address << "after too many wrong tokens";
+        turnAway(std::move(socket));
+        return;
+    }
     auto seams = std::make_unique<Seams>(*this);
-    Session session(*features, {m_serverId, m_verify, seams->cursor, seams->decoder});
+    Session session(*features, {m_serverId, m_verify, seams->cursor, seams->decoder, m_limits.session});
     auto *const one = new SessionSocket(std::move(socket), std::move(session), m_services, m_limits, this);
     seams->cursor.socket = one;
     m_sockets.emplace(one, std::move(seams));
     ++m_ended.opened;
     connect(one, &SessionSocket::authenticated, this, [this, one](const QString &clientId) { onAuthenticated(one, clientId); });
+    connect(one, &SessionSocket::signInFailed, this,
+        [this](const QString &from) { m_attempts.failed(from.toStdString(), auth::AttemptLimiter::Clock::now()); });
     connect(one, &SessionSocket::noted, this, [one](const QString &text) {
         qCInfo(lcSession).noquote() << "client" << QString::fromStdString(one->clientId().empty() ? "(unknown)" : one->clientId()) << text;
     });
     connect(one, &SessionSocket::ending, this, [this, one] { m_ended.traffic += one->traffic(); });
     connect(one, &QObject::destroyed, this, [this, one] { forget(one); });
+}
+
+// The client takes it for a lost connection, and tries again later and later.
+void SessionThread::turnAway(std::unique_ptr<QWebSocket> socket)
+{
+    QWebSocket *const closing = socket.release();
+    closing->setParent(this);
+    connect(closing, &QWebSocket::disconnected, closing, &QObject::deleteLater);
+    QTimer::singleShot(closeTimeout, closing, &QObject::deleteLater);
+    closing->close(QWebSocketProtocol::CloseCodePolicyViolated, QStringLiteral("Too many wrong tokens; try again in a minute"));
 }
 
 void SessionThread::forget(SessionSocket *socket)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "service/auth/attemptlimiter.h"
 #include "service/satellite/sessionsocket.h"
 #include "service/wire/logwindow.h"
 
@@ -57,6 +58,7 @@ private:
     class Decoder;
     struct Seams;
 
+    void turnAway(std::unique_ptr<QWebSocket> socket);
     void tellSoon();
     void tellConcerned();
     void tellAll();
@@ -69,6 +71,7 @@ private:
     const VerifyToken m_verify;
     const SessionServices m_services;
     const SocketLimits m_limits;
+    auth::AttemptLimiter m_attempts;
     wire::LogWindow m_window;
     std::vector<wire::LoggedTransactionPtr> m_migrations;
     schema::CataloguePtr m_catalogue;

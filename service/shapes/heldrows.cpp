@@ -222,16 +222,22 @@ bool HeldRows::hold(ShapeId id, std::size_t at, Values row)
 
 HeldRows::Figures HeldRows::figures() const
 {
-    Figures figures;
-    for (const auto &[name, rows] : m_tables) {
+    Figures figures {0, byteCount()};
+    for (const auto &[name, rows] : m_tables)
         figures.rows += std::size_t(std::count_if(rows->held.begin(), rows->held.end(), [](std::uint32_t held) { return held > 0; }));
-        figures.bytes += rows->numbers.byteCount() + (rows->held.capacity() + rows->uses.capacity()) * sizeof(std::uint32_t);
-    }
+    return figures;
+}
+
+std::size_t HeldRows::byteCount() const
+{
+    std::size_t bytes = 0;
+    for (const auto &[name, rows] : m_tables)
+        bytes += rows->numbers.byteCount() + (rows->held.capacity() + rows->uses.capacity()) * sizeof(std::uint32_t);
     for (const auto &[id, shape] : m_shapes)
         for (const LayerState &layer : shape->layers)
-            figures.bytes
+            bytes
                 += layer.held.capacity() / 8 + layer.links.capacity() * sizeof(LayerState::Link) + layer.heads.capacity() * sizeof(Number);
-    return figures;
+    return bytes;
 }
 
 } // namespace electric::shapes

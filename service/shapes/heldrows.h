@@ -78,7 +78,8 @@ public:
         std::size_t rows = 0;
         std::size_t bytes = 0;
     };
-    [[nodiscard]] Figures figures() const;
+    [[nodiscard]] Figures figures() const; // counts the rows
+    [[nodiscard]] std::size_t byteCount() const; // of memory; quick
 
 private:
     using Number = RowNumbers::Number;

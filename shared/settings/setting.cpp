@@ -56,6 +56,17 @@ constexpr std::array all {
     Setting {"ELECTRIC_RESUMABLE_WAL_WINDOW", G::Operation, T::Size, "2G", "", "", false,
         "How far back, in bytes of Postgres' log, an app that was away can resume. Suffixes: k, m, g (thousands), K, M, G (1024)."},
     Setting {"ELECTRIC_TXN_CACHE_SIZE", G::Operation, T::Size, "256M", "", "", false, "How much memory the same may take."},
+    Setting {"ELECTRIC_MAX_FRAME_SIZE", G::Operation, T::Size, "32M", "", "", false,
+        "The largest message that is taken from an app: its longest transaction."},
+    Setting {"ELECTRIC_MAX_SUBSCRIPTIONS", G::Operation, T::Size, "1000", "", "", false, "How many shapes' subscriptions an app may have."},
+    Setting {"ELECTRIC_MAX_SHAPE_MEMORY", G::Operation, T::Size, "256M", "", "", false,
+        "Memory for what one app holds by shapes that follow foreign keys, about 100 bytes a row. An app that wants more is refused."},
+    Setting {
+        "ELECTRIC_SEND_BUFFER", G::Operation, T::Size, "1M", "", "", false, "How much may wait to be sent to one app, until it reads on."},
+    Setting {"ELECTRIC_SIGN_IN_SECONDS", G::Operation, T::Size, "10", "", "", false, "How long a connection may stay without a token."},
+    Setting {"ELECTRIC_SIGN_IN_FAILURES", G::Operation, T::Size, "30", "", "", false,
+        "Wrong tokens that one address may send within a minute, before it is turned away until the minute is over. "
+        "This machine itself is exempt, since a reverse proxy on it hides its clients."},
     Setting {"ELECTRIC_ALLOWED_ORIGINS", G::Operation, T::Text, "", "", "", false,
         "Origins, separated by blanks, of web pages that may read the HTTP API; * is all of them. None unless set. Apps' WebSockets need "
         "no entry."},

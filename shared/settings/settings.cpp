@@ -224,6 +224,9 @@ void readOperation(Reader &reader, Settings &settings)
     settings.logLevel = reader.choice("LOG_LEVEL");
     settings.walWindow = reader.size("ELECTRIC_RESUMABLE_WAL_WINDOW");
     settings.txnCacheSize = reader.size("ELECTRIC_TXN_CACHE_SIZE");
+    settings.limits
+        = {reader.size("ELECTRIC_MAX_FRAME_SIZE"), reader.size("ELECTRIC_MAX_SUBSCRIPTIONS"), reader.size("ELECTRIC_MAX_SHAPE_MEMORY"),
+            reader.size("ELECTRIC_SEND_BUFFER"), reader.size("ELECTRIC_SIGN_IN_SECONDS"), reader.size("ELECTRIC_SIGN_IN_FAILURES")};
     settings.features = reader.text("ELECTRIC_FEATURES");
     settings.allowedOrigins = reader.text("ELECTRIC_ALLOWED_ORIGINS").simplified().split(QLatin1Char(' '), Qt::SkipEmptyParts);
     reader.flag("ELECTRIC_TELEMETRY");

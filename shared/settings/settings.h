@@ -24,6 +24,16 @@ struct AuthSettings {
     QString audience;
 };
 
+// What one app may ask of us.
+struct ConnectionLimits {
+    quint64 frameBytes = 0;
+    quint64 subscriptions = 0;
+    quint64 shapeBytes = 0;
+    quint64 sendBufferBytes = 0;
+    quint64 signInSeconds = 0;
+    quint64 signInFailures = 0;
+};
+
 // Everything that was configured, checked. Made once at the start and passed on; nothing else reads the environment.
 struct Settings {
     DatabaseUrl database; // its sslMode has DATABASE_REQUIRE_SSL worked in
@@ -44,6 +54,7 @@ struct Settings {
     QString logLevel;
     quint64 walWindow = 0;
     quint64 txnCacheSize = 0;
+    ConnectionLimits limits;
     QString features;
 };
 

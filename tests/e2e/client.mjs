@@ -38,6 +38,12 @@ function describeTable(columns) {
   }
 }
 
+/** `tables`: table name → {column: PG_TYPE}, as the newest library wants it. */
+export async function describeTables(tables) {
+  const { DbSchema } = await libraryOf('0.12')
+  return new DbSchema(Object.fromEntries(Object.entries(tables).map(([name, columns]) => [name, describeTable(columns)])), [], [])
+}
+
 // A connection that breaks while the library waits to send makes it throw from a timer, which would end the test instead of reconnecting.
 function outliveItsConnection(library) {
   const push = library.pushTransactions.bind(library)
