@@ -4,6 +4,7 @@
 #include "service/shapes/heldrows.h"
 
 #include <deque>
+#include <map>
 #include <set>
 
 namespace electric::satellite {
@@ -14,13 +15,18 @@ namespace electric::satellite {
     return next ? next->lsn >= snapshot.upTo || !snapshot.visibility.shows(next->xid) : readUpTo >= snapshot.upTo;
 }
 
-// A transaction that was put together but is not sent yet, since rows have to be read before.
+using RowName = std::pair<schema::TableName, std::string>; // a table and a packed key
+
+// A transaction that was put together but is not sent yet, since rows have to be read before. Clients take the values of the last
+// operation on a row and the tags of the first one, so that no row may occur twice.
 struct HeldTransaction {
-    std::string begin; // with what goes before its rows
+    std::string begin;
     std::string operations;
-    std::vector<std::size_t> ends; // of operations
+    std::vector<std::size_t> ends {}; // of operations
     std::string commit;
     std::uint64_t xid = 0;
+    std::map<RowName, shapes::HeldRows::Row> gone {}; // to be taken away, save what is read again
+    std::set<RowName> rows {}; // that operations has, or that were sent already
 };
 
 // One batch of rows on its way to a client.
@@ -43,6 +49,7 @@ struct Delivery {
     std::vector<shapes::Selection> selections {}; // read by the snapshot
     std::vector<shapes::HeldRows::ShapeId> selected {}; // whose they are, one a selection
     HeldTransaction transaction {}; // MovedIn, Repair
+    std::map<RowName, std::string> caughtUp {}; // Repair: operations that are sent besides what is read
     std::vector<wire::LoggedTransactionPtr> own {}; // Repair: of the client itself, to come back afterwards
     bool stored = false; // Rows: the subscription survives a restart, so its data may go out
     std::uint64_t ping = 0; // Rows: sent behind the answer to the subscription
@@ -82,7 +89,7 @@ struct CatchUp {
     shapes::SnapshotBegan until;
     std::set<shapes::HeldRows::Wanted> wanted {}; // what may have come or gone besides
     wire::LoggedTransactionPtr first {}; // whose name that transaction bears
-    bool isOpen = false; // its beginning was sent
+    std::map<RowName, std::string> rows {}; // what becomes of each row, as an operation
     std::vector<wire::LoggedTransactionPtr> own {}; // of the client itself, which have to come back
 };
 

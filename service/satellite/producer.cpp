@@ -288,21 +288,21 @@ void Producer::sendTransaction(const wire::LoggedTransactionPtr &transaction, Ac
     if (!migrates && rows.isEmpty() && transaction->origin != m_clientId)
         return;
     const out::TransactionFrame frame {transaction->xid, m_position.toDecimal(), transaction->timestampMs, transaction->origin, migrates};
-    HeldTransaction held {out::beginOp(frame), std::move(rows.operations), std::move(rows.ends), out::commitOp(frame), transaction->xid};
+    HeldTransaction held {out::beginOp(frame), std::move(rows.operations), std::move(rows.ends), out::commitOp(frame), transaction->xid,
+        std::move(rows.gone)};
     if (migrates)
         held.begin += transaction->migrationWire[std::size_t(m_dialect)];
-    held.begin += rows.gone;
-    if (rows.wanted.empty())
-        return endTransaction(held, actions);
-    if (!m_catchUp)
-        return moveIn(std::move(held), rows.wanted, actions);
-    m_catchUp->wanted.merge(rows.wanted);
+    if (m_catchUp)
+        m_catchUp->wanted.merge(rows.wanted);
+    else if (!rows.wanted.empty())
+        return moveIn(transaction, std::move(held), rows, actions);
     endTransaction(held, actions);
 }
 
 void Producer::endTransaction(const HeldTransaction &transaction, Actions &actions)
 {
-    sendOpLog(transaction.begin, transaction.operations, transaction.ends, transaction.commit, actions);
+    const std::string gone = goneOperations(transaction.gone, actions);
+    sendOpLog(transaction.begin + gone, transaction.operations, transaction.ends, transaction.commit, actions);
     await(transaction.xid, true);
     m_lastXid = transaction.xid;
 }

@@ -63,17 +63,17 @@ private:
     bool sendNext(Actions &actions); // false: nothing more for now
     void sendTransaction(const wire::LoggedTransactionPtr &transaction, Actions &actions);
     struct WantedOperations {
-        std::string gone; // rows that leave, without a change of their own
+        std::map<RowName, shapes::HeldRows::Row> gone; // rows that leave
         std::string operations;
         std::vector<std::size_t> ends;
+        std::vector<std::size_t> sources; // whose they are, in the transaction
         std::set<shapes::HeldRows::Wanted> wanted; // rows that have to be read
         [[nodiscard]] bool isEmpty() const { return gone.empty() && operations.empty() && wanted.empty(); }
     };
     WantedOperations wantedOperations(const wire::LoggedTransactionPtr &transaction, Actions &actions);
+    std::string goneOperations(const std::map<RowName, shapes::HeldRows::Row> &rows, Actions &actions);
     shapes::HeldRows::Effects judge(const wire::LoggedTransaction &transaction);
-    void appendGone(
-        const std::vector<shapes::HeldRows::Row> &rows, const wire::LoggedTransaction &transaction, std::string &out, Actions &actions);
-    void moveIn(HeldTransaction transaction, const std::set<shapes::HeldRows::Wanted> &wanted, Actions &actions);
+    void moveIn(const wire::LoggedTransactionPtr &transaction, HeldTransaction held, const WantedOperations &rows, Actions &actions);
     void select(Delivery &delivery, const std::set<shapes::HeldRows::Wanted> &wanted) const;
     bool refuseTooMuch(Actions &actions); // of memory; true when it did
     void sendFound(Delivery &delivery, const shapes::SnapshotRows &rows, Actions &actions);
@@ -81,6 +81,7 @@ private:
     void recall(Actions &actions);
     [[nodiscard]] out::TransactionFrame catchUpFrame() const;
     void catchUp(const wire::LoggedTransactionPtr &transaction, WantedOperations rows, Actions &actions);
+    void sendRows(const std::map<RowName, std::string> &rows, Actions &actions);
     void interruptCatchUp(Actions &actions);
     void endCatchUp(Actions &actions);
     void sendOwn(const std::vector<wire::LoggedTransactionPtr> &transactions, Actions &actions);

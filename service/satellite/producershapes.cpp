@@ -28,6 +28,14 @@ std::string_view wireOf(const wire::LoggedTransaction &transaction, const wire::
     return std::string_view(transaction.operationsWire).substr(operation.begin, operation.end - operation.begin);
 }
 
+// Nothing for a truncation.
+std::optional<RowName> nameOf(const wire::LoggedTransaction &transaction, const wire::LoggedOperation &operation)
+{
+    const wire::OperationRows rows = wire::readOperation(*operation.table, wireOf(transaction, operation));
+    auto key = shapes::packKey(rows.newRow.empty() ? rows.oldRow : rows.newRow, operation.table->keyIndexes());
+    return key ? std::optional(RowName {operation.table->name, *std::move(key)}) : std::nullopt;
+}
+
 std::vector<changes::Value> unpack(const changes::Tuple &tuple)
 {
     std::vector<changes::Value> row;
@@ -62,11 +70,13 @@ HeldRows::Effects Producer::judge(const wire::LoggedTransaction &transaction)
         rows[at] = wire::readOperation(*operation.table, wireOf(transaction, operation));
         events[at].rows = &rows[at];
     }
+    using Doubt = HeldRows::Doubt;
+    const bool isOwn = transaction.origin == m_clientId; // rows that it wrote outside of its shapes are not to stay with it
     if (m_catchUp)
-        return m_held.catchUp(events);
+        return m_held.catchUp(events, isOwn ? Doubt::All : Doubt::Fitting);
     if (m_repaired && hasCome(*m_repaired, &transaction, {}))
         m_repaired.reset();
-    return m_held.apply(events, m_repaired.has_value());
+    return m_held.apply(events, isOwn ? Doubt::All : m_repaired ? Doubt::Fitting : Doubt::None);
 }
 
 Producer::WantedOperations Producer::wantedOperations(const wire::LoggedTransactionPtr &transaction, Actions &actions)
@@ -77,7 +87,9 @@ Producer::WantedOperations Producer::wantedOperations(const wire::LoggedTransact
     HeldRows::Effects effects = isFiltered ? judge(*transaction) : HeldRows::Effects {};
     WantedOperations wanted;
     wanted.wanted = std::move(effects.wanted);
-    appendGone(effects.gone, *transaction, wanted.gone, actions);
+    for (HeldRows::Row &row : effects.gone)
+        if (!wants(*transaction, row.table->name))
+            wanted.gone.emplace(RowName {row.table->name, row.key}, std::move(row));
     const schema::Table *judged = nullptr; // changes of one table come in rows: decide once
     bool isWhole = false;
     for (std::size_t at = 0; at < transaction->operations.size(); ++at) {
@@ -98,19 +110,19 @@ Producer::WantedOperations Producer::wantedOperations(const wire::LoggedTransact
         else
             wanted.operations += encoded;
         wanted.ends.push_back(wanted.operations.size());
+        wanted.sources.push_back(at);
     }
     return wanted;
 }
 
-void Producer::appendGone(
-    const std::vector<HeldRows::Row> &rows, const wire::LoggedTransaction &transaction, std::string &out, Actions &actions)
+std::string Producer::goneOperations(const std::map<RowName, HeldRows::Row> &rows, Actions &actions)
 {
-    for (const HeldRows::Row &row : rows) {
-        if (wants(transaction, row.table->name))
-            continue;
+    std::string operations;
+    for (const auto &[name, row] : rows) {
         announce(row.table, actions);
-        appendGoneOperation(out, row);
+        appendGoneOperation(operations, row);
     }
+    return operations;
 }
 
 // All that is subscribed, or will be.
@@ -170,17 +182,22 @@ void Producer::select(Delivery &delivery, const std::set<HeldRows::Wanted> &want
     }
 }
 
-void Producer::moveIn(HeldTransaction transaction, const std::set<HeldRows::Wanted> &wanted, Actions &actions)
+void Producer::moveIn(const wire::LoggedTransactionPtr &transaction, HeldTransaction held, const WantedOperations &rows, Actions &actions)
 {
     Delivery delivery;
     delivery.kind = Delivery::Kind::MovedIn;
     delivery.begun = true; // nothing else may come between
-    select(delivery, wanted);
+    select(delivery, rows.wanted);
     for (const shapes::Selection &selection : delivery.selections)
         for (const std::size_t layer : shapes::layersOf(selection))
             announce(selection.shape->layers[layer].table, actions);
-    send(std::string(1, out::opLogType) + std::exchange(transaction.begin, {}), actions);
-    delivery.transaction = std::move(transaction);
+    for (const std::size_t source : rows.sources)
+        if (auto name = nameOf(*transaction, transaction->operations[source]))
+            held.rows.insert(*std::move(name));
+    for (const auto &[name, row] : held.gone)
+        announce(row.table, actions);
+    send(std::string(1, out::opLogType) + std::exchange(held.begin, {}), actions);
+    delivery.transaction = std::move(held);
     m_deliveries.push_front(std::move(delivery));
     beginSnapshot(m_deliveries.front(), actions);
 }
@@ -191,20 +208,35 @@ void Producer::sendFound(Delivery &delivery, const shapes::SnapshotRows &rows, A
     std::string frame(1, out::opLogType);
     for (const shapes::FoundRow &found : rows.found) {
         const auto row = unpack(found.row);
-        const HeldRows::ShapeId shape = delivery.selected[found.selection];
         const auto operation = std::string_view(rows.operations).substr(found.begin, found.end - found.begin);
         const auto &table = delivery.selections[found.selection].shape->layers[found.layer].table;
-        if (delivery.kind == Delivery::Kind::Gone) {
+        const RowName name {table->name, shapes::packKey(row, table->keyIndexes()).value_or(std::string())};
+        const auto isFirst = [&] { return delivery.transaction.rows.insert(name).second; };
+        switch (delivery.kind) {
+        case Delivery::Kind::Gone:
             if (!isWhole(table->name))
                 frame += operation;
-        } else if (delivery.kind == Delivery::Kind::Repair) {
-            const auto key = shapes::packKey(row, table->keyIndexes());
-            if (key && (m_held.isHeld(table->name, *key) || isWhole(table->name)))
+            break;
+        case Delivery::Kind::Repair:
+            if (delivery.caughtUp.contains(name) || !isFirst())
+                break;
+            if (m_held.isHeld(table->name, name.second) || isWhole(table->name))
                 frame += operation;
-            else if (key)
-                appendGoneOperation(frame, {table, *key});
-        } else if (m_held.hold(shape, found.layer, row)) {
+            else
+                appendGoneOperation(frame, {table, name.second});
+            break;
+        case Delivery::Kind::MovedIn:
+            if (!m_held.hold(delivery.selected[found.selection], found.layer, row))
+                break;
+            delivery.transaction.gone.erase(name);
+            if (isFirst())
+                frame += operation;
+            break;
+        case Delivery::Kind::Rows:
+        case Delivery::Kind::Recalled:
+            m_held.hold(delivery.selected[found.selection], found.layer, row);
             frame += operation;
+            break;
         }
     }
     if (delivery.kind == Delivery::Kind::Recalled || frame.size() == 1)
@@ -269,21 +301,45 @@ void Producer::catchUp(const wire::LoggedTransactionPtr &transaction, WantedOper
     m_catchUp->wanted.merge(rows.wanted);
     if (!m_catchUp->first)
         m_catchUp->first = transaction;
-    if (rows.gone.empty() && rows.operations.empty())
-        return;
-    if (!std::exchange(m_catchUp->isOpen, true))
-        rows.gone.insert(0, out::beginOp(catchUpFrame()));
-    sendOpLog(rows.gone, rows.operations, rows.ends, {}, actions);
+    for (const auto &[name, row] : rows.gone) {
+        announce(row.table, actions);
+        std::string &operation = m_catchUp->rows[name];
+        operation.clear();
+        appendGoneOperation(operation, row);
+    }
+    for (std::size_t i = 0; i < rows.sources.size(); ++i) {
+        const auto name = nameOf(*transaction, transaction->operations[rows.sources[i]]);
+        if (!name)
+            continue;
+        const std::size_t begin = i == 0 ? 0 : rows.ends[i - 1];
+        std::string &operation = m_catchUp->rows[*name];
+        operation.clear();
+        wire::appendAsInsert(operation, std::string_view(rows.operations).substr(begin, rows.ends[i] - begin));
+    }
+}
+
+void Producer::sendRows(const std::map<RowName, std::string> &rows, Actions &actions)
+{
+    std::string operations;
+    std::vector<std::size_t> ends;
+    for (const auto &[name, operation] : rows) {
+        operations += operation;
+        ends.push_back(operations.size());
+    }
+    if (!ends.empty())
+        sendOpLog({}, operations, ends, {}, actions);
 }
 
 // A migration cannot be inside of another transaction. Rows that the ones before it brought may be without what they point at until the
 // end.
 void Producer::interruptCatchUp(Actions &actions)
 {
-    if (!m_catchUp || !m_catchUp->isOpen)
+    if (!m_catchUp || m_catchUp->rows.empty())
         return;
-    endTransaction({{}, {}, {}, out::commitOp(catchUpFrame()), m_catchUp->first->xid}, actions);
-    m_catchUp->isOpen = false;
+    const out::TransactionFrame frame = catchUpFrame();
+    send(std::string(1, out::opLogType) + out::beginOp(frame), actions);
+    sendRows(std::exchange(m_catchUp->rows, {}), actions);
+    endTransaction({{}, {}, {}, out::commitOp(frame), frame.xid}, actions);
     m_catchUp->first = nullptr;
 }
 
@@ -293,8 +349,9 @@ void Producer::endCatchUp(Actions &actions)
     delivery.kind = Delivery::Kind::Repair;
     delivery.begun = true;
     select(delivery, m_catchUp->wanted);
+    delivery.caughtUp = std::move(m_catchUp->rows);
     delivery.own = std::move(m_catchUp->own);
-    if (!m_catchUp->isOpen && delivery.selections.empty()) {
+    if (delivery.caughtUp.empty() && delivery.selections.empty()) {
         m_catchUp.reset();
         return sendOwn(delivery.own, actions);
     }
@@ -302,8 +359,7 @@ void Producer::endCatchUp(Actions &actions)
         for (const std::size_t layer : shapes::layersOf(selection))
             announce(selection.shape->layers[layer].table, actions);
     const out::TransactionFrame frame = catchUpFrame();
-    if (!m_catchUp->isOpen)
-        send(std::string(1, out::opLogType) + out::beginOp(frame), actions);
+    send(std::string(1, out::opLogType) + out::beginOp(frame), actions);
     delivery.transaction.commit = out::commitOp(frame);
     delivery.transaction.xid = frame.xid;
     m_catchUp.reset();

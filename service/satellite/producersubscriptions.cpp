@@ -184,6 +184,7 @@ void Producer::endDelivery(Actions &actions)
     case Delivery::Kind::MovedIn: endTransaction(done.transaction, actions); break;
     case Delivery::Kind::Repair:
         m_repaired = std::move(done.snapshot);
+        sendRows(done.caughtUp, actions);
         endTransaction(done.transaction, actions);
         sendOwn(done.own, actions);
         break;

@@ -65,13 +65,18 @@ public:
         std::vector<Row> gone; // to be sent before
         std::set<Wanted> wanted;
     };
-    // `inDoubt`: the client may have rows that are not held here; those that the events name are taken from it.
-    [[nodiscard]] Effects apply(std::span<const Event> events, bool inDoubt = false);
+    // Which rows the client may have beside those that are held here. When events name them, they are taken from it.
+    enum class Doubt : std::uint8_t {
+        None,
+        Fitting, // those that would fit, if what they hang on did
+        All, // it wrote them itself
+    };
+    [[nodiscard]] Effects apply(std::span<const Event> events, Doubt doubt = Doubt::None);
 
     // For a client that was away: the state is that of a later snapshot already, what the client had is not known. Rows that are not held
     // are gone, those that are come as they will be; whatever may have come or gone with them is wanted, and is to be sent or taken away
     // according to isHeld().
-    [[nodiscard]] Effects catchUp(std::span<const Event> events) const;
+    [[nodiscard]] Effects catchUp(std::span<const Event> events, Doubt doubt = Doubt::Fitting) const;
     [[nodiscard]] bool isHeld(const schema::TableName &table, std::string_view key) const;
 
     struct Figures {
@@ -106,7 +111,7 @@ private:
     bool findTargets(Round &round);
     bool retryChildren(Round &round);
     void settle(const Round &round, Effects &effects) const;
-    void judge(const Round &round, bool inDoubt, Effects &effects) const;
+    void judge(const Round &round, Doubt doubt, Effects &effects) const;
     [[nodiscard]] bool mayFit(const TableRows &rows, std::span<const changes::Value> row) const;
     void releaseUnused(const Round &round);
     void use(TableRows &table, Number number);

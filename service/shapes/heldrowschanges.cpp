@@ -12,7 +12,7 @@ using Way = Layer::Way;
 using Kind = changes::RowChange::Kind;
 using Values = std::span<const changes::Value>;
 
-HeldRows::Effects HeldRows::apply(std::span<const Event> events, bool inDoubt)
+HeldRows::Effects HeldRows::apply(std::span<const Event> events, Doubt doubt)
 {
     Round round {.events = events};
     round.changedByEvent.assign(events.size(), Round::noEvent);
@@ -40,7 +40,7 @@ HeldRows::Effects HeldRows::apply(std::span<const Event> events, bool inDoubt)
     }
     while (findTargets(round) || retryChildren(round)) { }
     Effects effects;
-    judge(round, inDoubt, effects);
+    judge(round, doubt, effects);
     settle(round, effects);
     effects.wanted.merge(round.wanted);
     releaseUnused(round);
@@ -205,7 +205,7 @@ bool HeldRows::retryChildren(Round &round)
 }
 
 // What becomes of each event: only how the row was before and is afterwards counts.
-void HeldRows::judge(const Round &round, bool inDoubt, Effects &effects) const
+void HeldRows::judge(const Round &round, Doubt doubt, Effects &effects) const
 {
     effects.verdicts.assign(round.events.size(), Verdict::Skip);
     std::vector<std::pair<bool, bool>> held(round.changed.size());
@@ -219,8 +219,8 @@ void HeldRows::judge(const Round &round, bool inDoubt, Effects &effects) const
         bool before = (known == round.wasHeld.end() ? isHeldNow : known->second)
             || (!round.isNew(changed) && isHeldAlone(*rows, first.oldRow.empty() ? first.newRow : first.oldRow));
         const bool after = isHeldNow || (!isDeleted && isHeldAlone(*rows, round.events[changed.lastUpsert].rows->newRow));
-        if (inDoubt && !before && !after)
-            before = mayFit(*rows, first.oldRow) || mayFit(*rows, first.newRow);
+        if (doubt != Doubt::None && !before && !after)
+            before = doubt == Doubt::All || mayFit(*rows, first.oldRow) || mayFit(*rows, first.newRow);
         held[at] = {before, after};
         if (before && !after && !isDeleted)
             effects.gone.push_back({rows->table, std::string(rows->numbers.key(number))});
@@ -272,7 +272,7 @@ bool HeldRows::mayFit(const TableRows &rows, Values row) const
     return !row.empty() && (isHeldAlone(rows, row) || std::any_of(rows.layers.begin(), rows.layers.end(), fitsIn));
 }
 
-HeldRows::Effects HeldRows::catchUp(std::span<const Event> events) const
+HeldRows::Effects HeldRows::catchUp(std::span<const Event> events, Doubt doubt) const
 {
     Effects effects;
     effects.verdicts.assign(events.size(), Verdict::Skip);
@@ -290,10 +290,10 @@ HeldRows::Effects HeldRows::catchUp(std::span<const Event> events) const
             continue;
         const bool isHeldNow = isHeld(event.table->name, *key);
         if (isDelete)
-            effects.verdicts[at] = mayFit(rows, oldRow) ? Verdict::Pass : Verdict::Skip;
+            effects.verdicts[at] = doubt == Doubt::All || mayFit(rows, oldRow) ? Verdict::Pass : Verdict::Skip;
         else if (isHeldNow || isHeldAlone(rows, newRow))
             effects.verdicts[at] = Verdict::AsInsert;
-        else if (mayFit(rows, oldRow) || mayFit(rows, newRow))
+        else if (doubt == Doubt::All || mayFit(rows, oldRow) || mayFit(rows, newRow))
             effects.gone.push_back({rows.table, *key});
         for (const auto &[shape, layer] : rows.layers)
             wantAround(*shape, layer, event, *key, isHeldNow, effects);

@@ -80,7 +80,7 @@ public:
 
     // "+items 1 a x" inserts, "~items 1 a x > 1 b x" updates from what is before > to what is behind it, "-items 1 a x" deletes;
     // several separated by ";". "_" is NULL.
-    enum class Mode { Live, CatchingUp, InDoubt };
+    enum class Mode { Live, CatchingUp, InDoubt, Own };
     std::string transaction(const std::string &text, Mode mode = Mode::Live)
     {
         std::vector<HeldRows::Event> events;
@@ -102,7 +102,11 @@ public:
             event.rows = &rows;
             events.push_back(event);
         }
-        return told(mode == Mode::CatchingUp ? held.catchUp(events) : held.apply(events, mode == Mode::InDoubt));
+        return told(mode == Mode::CatchingUp ? held.catchUp(events)
+                                             : held.apply(events,
+                                                 mode == Mode::InDoubt   ? HeldRows::Doubt::Fitting
+                                                     : mode == Mode::Own ? HeldRows::Doubt::All
+                                                                         : HeldRows::Doubt::None));
     }
     bool read(HeldRows::ShapeId shape, std::size_t layer, const char *row)
     {
@@ -177,6 +181,7 @@ private Q_SLOTS:
     void whoWasAwayIsBroughtUpToDate_data();
     void whoWasAwayIsBroughtUpToDate();
     void rowsInDoubtAreTakenAway();
+    void whatAnAppWroteOutsideOfItsShapesDoesNotStay();
     void endsAsAFreshReadWould_data();
     void endsAsAFreshReadWould();
     void forgetsWhatNobodyHolds();
@@ -346,6 +351,14 @@ void TestHeldRows::rowsInDoubtAreTakenAway()
     QCOMPARE(world.transaction("-items 3 C k", World::Mode::InDoubt), std::string("="));
     QCOMPARE(world.transaction("~items 1 A k > 1 A l", World::Mode::InDoubt), std::string("="));
     QCOMPARE(world.transaction("+items 4 A k", World::Mode::InDoubt), std::string("+"));
+}
+
+void TestHeldRows::whatAnAppWroteOutsideOfItsShapesDoesNotStay()
+{
+    World world = family();
+    QCOMPARE(
+        world.transaction("+items 5 B k; +items 6 A k; +lists C u1 y", World::Mode::Own), std::string(".+. gone items 5 gone lists C"));
+    QCOMPARE(world.transaction("-items 3 B k", World::Mode::Own), std::string("="));
 }
 
 void TestHeldRows::endsAsAFreshReadWould_data()
