@@ -54,6 +54,8 @@ QString rate(double perSecond)
 
 QString percent(double share)
 {
+    if (share > 0 && share < 0.001)
+        return tr("less than %1%").arg(QLocale().toString(0.1, 'f', 1));
     return tr("%1%").arg(QLocale().toString(share * 100, 'f', share > 0 && share < 0.01 ? 1 : 0));
 }
 

@@ -43,9 +43,13 @@ public:
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override { return parent.isValid() ? 0 : int(m_columns.size()); }
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override
     {
-        if (orientation == Qt::Horizontal && role == Qt::DisplayRole && section >= 0 && section < m_columns.size())
-            return m_columns[section].title;
-        return {};
+        if (orientation != Qt::Horizontal || section < 0 || section >= m_columns.size())
+            return {};
+        switch (role) {
+        case Qt::DisplayRole: return m_columns[section].title;
+        case Qt::TextAlignmentRole: return alignment(m_columns[section]);
+        default: return {};
+        }
     }
     [[nodiscard]] QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override
     {
@@ -56,7 +60,7 @@ public:
         switch (role) {
         case Qt::DisplayRole: return column.text(row);
         case Qt::ToolTipRole: return column.tip ? QVariant(column.tip(row)) : QVariant();
-        case Qt::TextAlignmentRole: return QVariant::fromValue((column.isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+        case Qt::TextAlignmentRole: return alignment(column);
         case SortRole: return column.sort ? column.sort(row) : QVariant(column.text(row));
         case KeyRole: return QVariant::fromValue(KeyOf(row));
         default: return {};
@@ -108,6 +112,10 @@ protected:
     KeyedTableModel(QList<Column<Row>> columns, QObject *parent) : QAbstractTableModel(parent), m_columns(std::move(columns)) { }
 
 private:
+    static QVariant alignment(const Column<Row> &column)
+    {
+        return QVariant::fromValue((column.isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    }
     void replace(int line, const Row &row)
     {
         if (admin::toJson(m_rows[line]) == admin::toJson(row))

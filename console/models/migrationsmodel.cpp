@@ -12,7 +12,7 @@ QString firstStatement(const Migration &migration)
 {
     const QString first = migration.postgres.value(0).simplified();
     return migration.postgres.size() < 2 ? first
-                                         : MigrationsModel::tr("%1 … (%n statements)", nullptr, int(migration.postgres.size())).arg(first);
+                                         : MigrationsModel::tr("%1 … (%2 in all)").arg(first, format::count(migration.postgres.size()));
 }
 
 QList<Column<Migration>> columns()

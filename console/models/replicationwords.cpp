@@ -15,9 +15,9 @@ using Severity = Remark::Severity;
 
 namespace {
 
-QString tr(const char *text, int number = -1)
+QString tr(const char *text)
 {
-    return QCoreApplication::translate("ReplicationWords", text, nullptr, number);
+    return QCoreApplication::translate("ReplicationWords", text);
 }
 
 double share(qint64 part, qint64 whole)
@@ -32,8 +32,9 @@ Severity severityOf(double share)
 
 Remark onReading(const Replication &found)
 {
-    const QString lag = found.lagMs ? tr("%1 and %2 behind").arg(format::bytes(found.lagBytes), format::duration(*found.lagMs))
-                                    : tr("%1 behind").arg(format::bytes(found.lagBytes));
+    const QString lag = found.lagMs && found.lagBytes > 0
+        ? tr("%1 and %2 behind").arg(format::bytes(found.lagBytes), format::duration(*found.lagMs))
+        : tr("%1 behind").arg(format::bytes(found.lagBytes));
     return {Severity::Good, tr("Electric has read Postgres' log up to %1 of %2, %3.").arg(found.readUpTo, found.position, lag)};
 }
 
@@ -76,8 +77,9 @@ Remark onDisk(const Slot &slot)
 Remark onMemory(const Replication &found)
 {
     const double part = share(found.windowBytes, found.windowBytesMax);
-    const QString text = tr("The log window holds %n transaction(s) in %1 of memory, %2 of %3.", int(found.windowTransactions))
-                             .arg(format::bytes(found.windowBytes), format::percent(part), format::bytes(found.windowBytesMax));
+    const QString text = tr("The log window takes %1 of memory, %2 of %3; transactions in it: %4.")
+                             .arg(format::bytes(found.windowBytes), format::percent(part), format::bytes(found.windowBytesMax),
+                                 format::count(found.windowTransactions));
     const Severity severity = severityOf(part);
     return {severity,
         severity == Severity::Good
@@ -108,7 +110,7 @@ Remark onPublication(const Replication &found)
         return {Severity::Good,
             tr("The publication %1 is there. No table is electrified yet: do so on the page of tables.").arg(found.publication)};
     return {
-        Severity::Good, tr("The publication %1 has all %2 electrified tables.").arg(found.publication, format::count(found.electrified))};
+        Severity::Good, tr("The publication %1 has all electrified tables: %2.").arg(found.publication, format::count(found.electrified))};
 }
 
 } // namespace

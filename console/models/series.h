@@ -23,6 +23,7 @@ public:
 
     [[nodiscard]] bool isEmpty() const { return m_points.empty(); }
     [[nodiscard]] std::size_t size() const { return m_points.size(); }
+    [[nodiscard]] QPointF first() const { return m_points.empty() ? QPointF() : m_points.front(); }
     [[nodiscard]] QPointF last() const { return m_points.empty() ? QPointF() : m_points.back(); }
     [[nodiscard]] double greatest() const; // 0 when empty
     [[nodiscard]] QList<QPointF> points() const { return {m_points.begin(), m_points.end()}; }

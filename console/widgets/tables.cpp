@@ -44,6 +44,14 @@ void prepareWith(QSortFilterProxyModel *proxy, QTableView *view, QAbstractItemMo
     escape->setAutoRepeat(false);
 }
 
+void fitColumns(QTableView *view, const QList<int> &least)
+{
+    constexpr int air = 12; // beside the title, for the sort indicator too
+    view->ensurePolished();
+    for (int column = 0; column < view->model()->columnCount(); ++column)
+        view->setColumnWidth(column, qMax(view->horizontalHeader()->sectionSizeHint(column) + air, least.value(column)));
+}
+
 QModelIndex selected(const QTableView *view)
 {
     return allSelected(view).value(0);

@@ -16,6 +16,9 @@ QSortFilterProxyModel *prepare(QTableView *view, QAbstractItemModel *model, QLin
 // The same for a proxy that is more than one of Qt's; it is owned by the view then.
 void prepareWith(QSortFilterProxyModel *proxy, QTableView *view, QAbstractItemModel *model, QLineEdit *filter);
 
+// Makes each column as wide as its title needs, but not narrower than given (by column; 0: as the title).
+void fitColumns(QTableView *view, const QList<int> &least);
+
 // The row of the model under the view's proxy that is selected, the first of several; invalid if none is.
 QModelIndex selected(const QTableView *view);
 QList<QModelIndex> allSelected(const QTableView *view);

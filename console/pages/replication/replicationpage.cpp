@@ -36,7 +36,9 @@ ReplicationPage::ReplicationPage(ServiceLink &link, QWidget *parent)
     m_ui->throughput->addLine(tr("Rows"));
     tables::prepare(m_ui->table, &m_slots, nullptr);
     m_ui->table->sortByColumn(0, Qt::AscendingOrder);
-    m_ui->table->setColumnWidth(0, 280);
+    tables::fitColumns(m_ui->table, {280, 120, 120, 90, 0, 0});
+    m_ui->layout->setStretch(1, 3); // the charts
+    m_ui->layout->setStretch(4, 1); // the slots
     (new EmptyHint(m_ui->table))->say(tr("Slots are shown here as soon as the service has reached Postgres."));
 
     connect(&m_stream, &LiveStream::arrived, this, &ReplicationPage::onArrived);
@@ -87,8 +89,8 @@ void ReplicationPage::take(const admin::Replication &found, qint64 at)
 void ReplicationPage::drawCharts(const admin::Replication &found)
 {
     m_ui->lag->draw({&m_lag});
-    m_ui->lag->say(
-        found.lagMs ? tr("%1, %2").arg(format::bytes(found.lagBytes), format::duration(*found.lagMs)) : format::bytes(found.lagBytes));
+    m_ui->lag->say(found.lagMs && found.lagBytes > 0 ? tr("%1, %2").arg(format::bytes(found.lagBytes), format::duration(*found.lagMs))
+                                                     : format::bytes(found.lagBytes));
     m_ui->retained->draw({&m_retained, &m_window});
     m_ui->retained->say(tr("%1 of %2").arg(format::bytes(qint64(m_retained.last().y())), format::bytes(found.windowDistanceMax)));
     m_ui->throughput->draw({&m_transactions, &m_rows});

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 
 namespace electric::console {
 
@@ -23,6 +24,7 @@ constexpr std::array scales {Scale {1, QT_TRANSLATE_NOOP("electric::console::Tim
     Scale {1024.0 * 1024, "MiB"}, Scale {1024.0 * 1024 * 1024, "GiB"}, Scale {1024.0 * 1024 * 1024 * 1024, "TiB"}};
 
 constexpr int penWidth = 2;
+constexpr double headroom = 1.05; // a line at the very edge is not seen
 
 // 1, 2 or 5 times a power of ten, not less than the value.
 double niceCeiling(double value)
@@ -82,11 +84,8 @@ void TimeChart::addLine(const QString &name, bool isLimit)
 void TimeChart::draw(const QList<const Series *> &series)
 {
     double greatest = 0;
-    double newest = 0;
-    for (const Series *one : series) {
+    for (const Series *one : series)
         greatest = qMax(greatest, one->greatest());
-        newest = qMax(newest, one->last().x());
-    }
     scale(greatest);
     for (qsizetype line = 0; line < qMin(series.size(), m_lines.size()); ++line) {
         QList<QPointF> points = series[line]->points();
@@ -94,8 +93,25 @@ void TimeChart::draw(const QList<const Series *> &series)
             point.ry() /= m_divisor;
         m_lines[line]->replace(points);
     }
-    const QDateTime end = newest > 0 ? QDateTime::fromMSecsSinceEpoch(qint64(newest)) : QDateTime::currentDateTime();
-    m_time->setRange(end.addMSecs(-m_spanMs), end);
+    scaleTime(series);
+}
+
+// As far back as there is something, a minute at least.
+void TimeChart::scaleTime(const QList<const Series *> &series)
+{
+    constexpr qint64 leastMs = 60'000;
+    double newest = 0;
+    double oldest = std::numeric_limits<double>::max();
+    for (const Series *one : series) {
+        if (one->isEmpty())
+            continue;
+        newest = qMax(newest, one->last().x());
+        oldest = qMin(oldest, one->first().x());
+    }
+    const qint64 end = newest > 0 ? qint64(newest) : QDateTime::currentMSecsSinceEpoch();
+    const qint64 length = newest > 0 ? qBound(leastMs, qint64(newest - oldest), m_spanMs) : leastMs;
+    m_time->setFormat(length < 5 * leastMs ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
+    m_time->setRange(QDateTime::fromMSecsSinceEpoch(end - length), QDateTime::fromMSecsSinceEpoch(end));
 }
 
 void TimeChart::scale(double greatest)
@@ -106,7 +122,7 @@ void TimeChart::scale(double greatest)
             ++chosen;
     }
     m_divisor = scales[chosen].divisor;
-    const double top = niceCeiling(qMax(greatest / m_divisor, 1.0));
+    const double top = niceCeiling(qMax(greatest / m_divisor * headroom, 1.0));
     m_value->setMax(top);
     m_value->setLabelFormat(top < 5 ? QStringLiteral("%.1f") : QStringLiteral("%.0f"));
     m_value->setTitleText(m_unit == Unit::Bytes ? tr(scales[chosen].name) : tr("per second"));

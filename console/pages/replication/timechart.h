@@ -30,6 +30,7 @@ private:
     void changeEvent(QEvent *event) override;
     void takeColours();
     void scale(double greatest);
+    void scaleTime(const QList<const Series *> &series);
 
     QList<QLineSeries *> m_lines;
     QList<bool> m_isLimit;

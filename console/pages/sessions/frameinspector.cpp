@@ -1,5 +1,6 @@
 #include "console/pages/sessions/frameinspector.h"
 
+#include "console/models/format.h"
 #include "console/pages/sessions/framefilter.h"
 #include "console/widgets/emptyhint.h"
 #include "console/widgets/savefile.h"
@@ -31,7 +32,8 @@ FrameInspector::FrameInspector(QWidget *parent) : QWidget(parent), m_ui(std::mak
     m_ui->setupUi(this);
     m_filter = new FrameFilter(this);
     tables::prepareWith(m_filter, m_ui->table, &m_model, m_ui->filter);
-    m_ui->table->setColumnWidth(FramesModel::Type, 150);
+    tables::fitColumns(m_ui->table, {95, 85, 130, 75});
+    m_ui->layout->setStretch(1, 1); // not the line below
     m_ui->splitter->setSizes({600, 400});
     m_ui->content->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_hint = new EmptyHint(m_ui->table);
@@ -156,11 +158,11 @@ void FrameInspector::sayHowItStands()
 
     QStringList words;
     if (m_model.rowCount() > 0)
-        words << tr("%1 of %n frame(s) shown", nullptr, m_model.rowCount()).arg(m_filter->rowCount());
+        words << tr("Frames: %1 of %2 shown").arg(format::count(m_filter->rowCount()), format::count(m_model.rowCount()));
     if (m_ui->pause->isChecked())
-        words << tr("paused, %n frame(s) held back", nullptr, int(m_held.size()));
+        words << tr("paused, held back: %1").arg(format::count(m_held.size()));
     if (m_dropped > 0)
-        words << tr("%n left out, since they came too fast", nullptr, int(m_dropped));
+        words << tr("left out, since they came too fast: %1").arg(format::count(m_dropped));
     if (m_hasEnded && m_model.rowCount() > 0)
         words << tr("the session has ended");
     m_ui->state->setText(words.join(QStringLiteral(" · ")));
@@ -186,7 +188,7 @@ void FrameInspector::copy()
         array.append(admin::toJson(m_model.frame(row)));
     const QJsonDocument document = array.size() == 1 ? QJsonDocument(array[0].toObject()) : QJsonDocument(array);
     QGuiApplication::clipboard()->setText(QString::fromUtf8(document.toJson()));
-    Q_EMIT noted(tr("Copied %n frame(s)", nullptr, int(array.size())));
+    Q_EMIT noted(tr("Frames copied: %1").arg(format::count(array.size())));
 }
 
 void FrameInspector::askWhereToSave()

@@ -23,8 +23,8 @@ SessionsPage::SessionsPage(ServiceLink &link, QWidget *parent)
     m_ui->frames->setLink(link);
     tables::prepare(m_ui->table, &m_model, m_ui->filter);
     m_ui->table->sortByColumn(0, Qt::AscendingOrder);
-    m_ui->table->setColumnWidth(0, 220);
-    m_ui->splitter->setSizes({300, 300});
+    tables::fitColumns(m_ui->table, {200, 90, 90, 75, 0, 0, 80, 80, 90});
+    m_ui->splitter->setSizes({220, 380});
     m_ui->subscriptions->header()->setDefaultSectionSize(220);
     m_hint = new EmptyHint(m_ui->table);
 
@@ -113,7 +113,7 @@ void SessionsPage::showDetails()
                 format::moment(session->lastMessageAt), format::moment(session->expiresAt.value_or(0))),
         tr("Position %1, acknowledged %2; %3 behind, %4 waiting in the socket")
             .arg(session->position, session->acknowledged, format::bytes(session->lagBytes), format::bytes(session->waitingBytes)),
-        tr("%1 transactions not acknowledged, %2 writes and %3 deliveries on their way")
+        tr("Transactions not acknowledged: %1; on their way: writes %2, deliveries %3")
             .arg(format::count(session->unacknowledged), format::count(session->writesInFlight), format::count(session->deliveries))};
     if (const QString text = lines.join(QLatin1Char('\n')); text != m_ui->details->text())
         m_ui->details->setText(text);

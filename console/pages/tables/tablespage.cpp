@@ -32,12 +32,10 @@ TablesPage::TablesPage(ServiceLink &link, QWidget *parent) : Page(link, parent),
     m_ui->trouble->setDismissible(true);
     tables::prepare(m_ui->table, &m_tables, m_ui->filter);
     m_ui->table->sortByColumn(0, Qt::AscendingOrder);
-    m_ui->table->setColumnWidth(0, 260);
-    m_ui->table->setColumnWidth(1, 180);
+    tables::fitColumns(m_ui->table, {260, 180, 90, 0});
     tables::prepare(m_ui->migrations, &m_migrations, nullptr);
     m_ui->migrations->sortByColumn(0, Qt::DescendingOrder);
-    m_ui->migrations->setColumnWidth(0, 180);
-    m_ui->migrations->setColumnWidth(1, 140);
+    tables::fitColumns(m_ui->migrations, {180, 140});
     m_tablesHint = new EmptyHint(m_ui->table);
     m_migrationsHint = new EmptyHint(m_ui->migrations);
     const QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);

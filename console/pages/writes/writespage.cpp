@@ -35,7 +35,7 @@ WritesPage::WritesPage(ServiceLink &link, QWidget *parent) : Page(link, parent),
     m_ui->trouble->setDismissible(true);
     tables::prepare(m_ui->table, &m_model, m_ui->filter);
     m_ui->table->sortByColumn(0, Qt::DescendingOrder);
-    m_ui->table->setColumnWidth(2, 200);
+    tables::fitColumns(m_ui->table, {130, 110, 200});
     m_ui->splitter->setSizes({300, 250});
     m_ui->operations->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_hint = new EmptyHint(m_ui->table);
@@ -174,7 +174,7 @@ void WritesPage::showDetails()
     }
     const admin::RejectedWrite &write = m_model.rows()[index.row()];
     m_ui->words->setText(tr("At %1 Postgres refused this write of user %2, client %3:\n%4 (SQLSTATE %5)\n"
-                            "Mend what stands in its way, then retry it; or discard it, then the client's row stays as the server has it.")
+                            "Mend what stands in its way and retry it, or discard it.")
                              .arg(format::fullMoment(write.at), write.user, write.client, write.message, write.sqlState));
     m_ui->operations->setPlainText(QString::fromUtf8(QJsonDocument(write.operations).toJson()));
 }
@@ -187,8 +187,8 @@ void WritesPage::retryChosen()
 void WritesPage::askToDiscard()
 {
     const QList<qint64> ids = chosen();
-    auto *box = new QMessageBox(QMessageBox::Warning, tr("Discard writes"), tr("Discard %n rejected write(s)?", nullptr, int(ids.size())),
-        QMessageBox::Cancel, this);
+    auto *box = new QMessageBox(QMessageBox::Warning, tr("Discard writes"),
+        tr("Discard the chosen writes (%1)?").arg(format::count(ids.size())), QMessageBox::Cancel, this);
     box->setInformativeText(tr("They cannot be had back. Export them first if they may be needed."));
     box->setAttribute(Qt::WA_DeleteOnClose);
     const QPushButton *yes = box->addButton(tr("&Discard"), QMessageBox::DestructiveRole);
@@ -235,10 +235,10 @@ void WritesPage::finish()
 {
     const bool isRetry = m_method == retryMethod;
     if (m_done > 0)
-        Q_EMIT noted(isRetry ? tr("%n write(s) done", nullptr, m_done) : tr("%n write(s) discarded", nullptr, m_done));
+        Q_EMIT noted(isRetry ? tr("Writes done: %1").arg(m_done) : tr("Writes discarded: %1").arg(m_done));
     if (m_failed > 0) {
-        m_ui->trouble->tell(isRetry ? tr("%n write(s) were refused again.", nullptr, m_failed)
-                                    : tr("%n write(s) could not be discarded.", nullptr, m_failed),
+        m_ui->trouble->tell(
+            isRetry ? tr("Writes that failed again: %1.").arg(m_failed) : tr("Writes that could not be discarded: %1.").arg(m_failed),
             m_why);
     }
     refresh();

@@ -74,6 +74,7 @@ private Q_SLOTS:
         QTest::newRow("great rate") << format::rate(1'250.4) << "1,250";
         QTest::newRow("percent") << format::percent(0.5) << "50%";
         QTest::newRow("small percent") << format::percent(0.001) << "0.1%";
+        QTest::newRow("hardly anything") << format::percent(1e-6) << "less than 0.1%";
         QTest::newRow("ms") << format::duration(999) << "999 ms";
         QTest::newRow("negative duration") << format::duration(-5) << "0 ms";
         QTest::newRow("s") << format::duration(1'000) << "1 s";
