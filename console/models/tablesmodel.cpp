@@ -28,6 +28,7 @@ QList<Column<Table>> columns()
             [](const Table &) { return TablesModel::tr("What Electric keeps of rows to settle conflicts; as Postgres estimates"); }, true},
         {tr("Size"), [](const Table &t) { return format::bytes(t.bytes); }, [](const Table &t) { return QVariant(t.bytes); }, nullptr,
             true},
+        {tr("Why not"), [](const Table &t) { return t.obstacle; }, nullptr, [](const Table &t) { return t.remedy; }},
     };
 }
 

@@ -46,7 +46,7 @@ void prepareWith(QSortFilterProxyModel *proxy, QTableView *view, QAbstractItemMo
 
 void fitColumns(QTableView *view, const QList<int> &least)
 {
-    constexpr int air = 12; // beside the title, for the sort indicator too
+    constexpr int air = 4; // beside the title
     view->ensurePolished();
     for (int column = 0; column < view->model()->columnCount(); ++column)
         view->setColumnWidth(column, qMax(view->horizontalHeader()->sectionSizeHint(column) + air, least.value(column)));

@@ -26,11 +26,11 @@ constexpr std::array scales {Scale {1, QT_TRANSLATE_NOOP("electric::console::Tim
 constexpr int penWidth = 2;
 constexpr double headroom = 1.05; // a line at the very edge is not seen
 
-// 1, 2 or 5 times a power of ten, not less than the value.
+// 1, 2 or 4 times a power of ten, not less than the value: half of it is a short number too.
 double niceCeiling(double value)
 {
     const double power = std::pow(10, std::floor(std::log10(value)));
-    for (const double step : {1.0, 2.0, 5.0}) {
+    for (const double step : {1.0, 2.0, 4.0}) {
         if (value <= step * power)
             return step * power;
     }
@@ -124,7 +124,7 @@ void TimeChart::scale(double greatest)
     m_divisor = scales[chosen].divisor;
     const double top = niceCeiling(qMax(greatest / m_divisor * headroom, 1.0));
     m_value->setMax(top);
-    m_value->setLabelFormat(top < 5 ? QStringLiteral("%.1f") : QStringLiteral("%.0f"));
+    m_value->setLabelFormat(top < 2 ? QStringLiteral("%.1f") : QStringLiteral("%.0f"));
     m_value->setTitleText(m_unit == Unit::Bytes ? tr(scales[chosen].name) : tr("per second"));
 }
 

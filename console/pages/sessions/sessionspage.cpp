@@ -1,6 +1,7 @@
 #include "console/pages/sessions/sessionspage.h"
 
 #include "console/models/format.h"
+#include "console/pages/sessions/knownclientsdialog.h"
 #include "console/pages/sessions/subscriptiontree.h"
 #include "console/widgets/emptyhint.h"
 #include "console/widgets/tables.h"
@@ -23,7 +24,7 @@ SessionsPage::SessionsPage(ServiceLink &link, QWidget *parent)
     m_ui->frames->setLink(link);
     tables::prepare(m_ui->table, &m_model, m_ui->filter);
     m_ui->table->sortByColumn(0, Qt::AscendingOrder);
-    tables::fitColumns(m_ui->table, {200, 90, 90, 75, 0, 0, 80, 80, 90});
+    tables::fitColumns(m_ui->table, {180, 90, 85, 75, 0, 0, 80, 80, 80});
     m_ui->splitter->setSizes({220, 380});
     m_ui->subscriptions->header()->setDefaultSectionSize(220);
     m_hint = new EmptyHint(m_ui->table);
@@ -33,7 +34,11 @@ SessionsPage::SessionsPage(ServiceLink &link, QWidget *parent)
     connect(m_ui->table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SessionsPage::onChosen);
     connect(m_ui->filter, &QLineEdit::textChanged, this, &SessionsPage::review);
     connect(m_ui->disconnectButton, &QPushButton::clicked, this, &SessionsPage::disconnectSession);
-    connect(m_ui->forgetButton, &QPushButton::clicked, this, &SessionsPage::askToForget);
+    connect(m_ui->forgetButton, &QPushButton::clicked, this, [this] {
+        if (chosen())
+            askToForget(chosen()->client);
+    });
+    connect(m_ui->clientsButton, &QPushButton::clicked, this, &SessionsPage::showClients);
     connect(m_ui->frames, &FrameInspector::noted, this, &Page::noted);
     m_stream.followVisibilityOf(this);
     review();
@@ -152,15 +157,20 @@ void SessionsPage::disconnectSession()
         });
 }
 
-void SessionsPage::askToForget()
+void SessionsPage::showClients()
 {
-    if (!chosen())
-        return;
-    const QString client = chosen()->client;
+    m_clients = new KnownClientsDialog(m_link, this);
+    m_clients->setAttribute(Qt::WA_DeleteOnClose);
+    connect(m_clients, &KnownClientsDialog::forgetWanted, this, &SessionsPage::askToForget);
+    m_clients->open();
+}
+
+void SessionsPage::askToForget(const QString &client)
+{
+    QWidget *asking = m_clients ? static_cast<QWidget *>(m_clients) : this;
     auto *box = new QMessageBox(
-        QMessageBox::Warning, tr("Forget the client"), tr("Forget the client %1?").arg(client), QMessageBox::Cancel, this);
-    box->setInformativeText(tr("It is disconnected. When it comes again it gets all its data afresh; "
-                               "what it has written and not sent yet is not lost."));
+        QMessageBox::Warning, tr("Forget the client"), tr("Forget the client %1?").arg(client), QMessageBox::Cancel, asking);
+    box->setInformativeText(tr("It is disconnected, and gets all its data afresh when it comes again."));
     box->setAttribute(Qt::WA_DeleteOnClose);
     const QPushButton *yes = box->addButton(tr("&Forget"), QMessageBox::DestructiveRole);
     box->setDefaultButton(QMessageBox::Cancel);
@@ -175,6 +185,8 @@ void SessionsPage::forget(const QString &client)
             Q_EMIT noted(tr("Forgot %1").arg(client));
         else
             m_ui->trouble->tell(tr("The client could not be forgotten."), outcome.error());
+        if (m_clients)
+            m_clients->refresh();
     });
 }
 

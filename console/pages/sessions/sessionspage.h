@@ -13,6 +13,7 @@ class SessionsPage;
 namespace electric::console {
 
 class EmptyHint;
+class KnownClientsDialog;
 
 // Who is connected, live: a table, what the chosen session asked for, and its frames as they pass.
 class SessionsPage final : public Page
@@ -35,7 +36,8 @@ private:
     void showDetails();
     void readSubscriptions();
     void disconnectSession();
-    void askToForget();
+    void askToForget(const QString &client);
+    void showClients();
     void forget(const QString &client);
     [[nodiscard]] const admin::Session *chosen() const;
 
@@ -43,6 +45,7 @@ private:
     SessionsModel m_model;
     LiveStream m_stream;
     EmptyHint *m_hint = nullptr;
+    QPointer<KnownClientsDialog> m_clients; // while it is open
     qint64 m_session = 0; // the chosen one
     int m_subscriptions = -1; // as many were shown
 };

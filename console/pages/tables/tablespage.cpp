@@ -32,7 +32,7 @@ TablesPage::TablesPage(ServiceLink &link, QWidget *parent) : Page(link, parent),
     m_ui->trouble->setDismissible(true);
     tables::prepare(m_ui->table, &m_tables, m_ui->filter);
     m_ui->table->sortByColumn(0, Qt::AscendingOrder);
-    tables::fitColumns(m_ui->table, {260, 180, 90, 0});
+    tables::fitColumns(m_ui->table, {230, 160, 80, 0, 80});
     tables::prepare(m_ui->migrations, &m_migrations, nullptr);
     m_ui->migrations->sortByColumn(0, Qt::DescendingOrder);
     tables::fitColumns(m_ui->migrations, {180, 140});

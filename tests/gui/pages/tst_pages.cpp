@@ -352,6 +352,25 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(rowsOf(page), 0, patienceMs);
     }
 
+    void clientsThatAreAwayAreForgottenToo()
+    {
+        m_app = m_service.connectApp();
+        m_app.reset();
+        SessionsPage page(m_link);
+        open(page);
+        press(page, "clientsButton");
+        auto *dialog = page.findChild<QDialog *>();
+        QVERIFY(dialog);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            (press(*dialog, "refreshButton"), cell(*dialog, rowsOf(*dialog) - 1, 2) == QStringLiteral("away")), patienceMs);
+        const int before = rowsOf(*dialog);
+        in<QTableView>(*dialog, "table")->selectRow(before - 1);
+        picture(*dialog, QStringLiteral("sessions-clients"));
+        press(*dialog, "forgetButton");
+        QVERIFY(answer(*dialog, QStringLiteral("Forget")));
+        QTRY_VERIFY_WITH_TIMEOUT(rowsOf(*dialog) < before || cell(*dialog, before - 1, 4) == QStringLiteral("0"), patienceMs);
+    }
+
     void whatWasKnownStaysWhenTheServiceGoes()
     {
         TablesPage tables(m_link);

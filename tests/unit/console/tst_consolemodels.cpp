@@ -1,6 +1,7 @@
 #include <QTest>
 
 #include "console/models/framesmodel.h"
+#include "console/models/knownclientsmodel.h"
 #include "console/models/migrationsmodel.h"
 #include "console/models/rejectedwritesmodel.h"
 #include "console/models/sessionsmodel.h"
@@ -127,6 +128,16 @@ private Q_SLOTS:
         model.assign({table});
         QCOMPARE(model.index(0, 1).data().toString(), QStringLiteral("Electrified"));
         QCOMPARE(model.index(0, 0).data(KeyRole).toString(), QStringLiteral("public.items"));
+    }
+
+    void clientsAreNamedByTheirId()
+    {
+        KnownClientsModel model;
+        QAbstractItemModelTester tester(&model, fatal);
+        model.assign({{QStringLiteral("c1"), {}, {}, 0, 0, false}});
+        model.assign({{QStringLiteral("c1"), {}, {}, 0, 0, true}});
+        QCOMPARE(model.rowCount(), 1);
+        QCOMPARE(model.index(0, 2).data().toString(), QStringLiteral("connected"));
     }
 
     void migrationsShowTheirFirstStatement()
