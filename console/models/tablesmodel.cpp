@@ -1,0 +1,39 @@
+#include "console/models/tablesmodel.h"
+
+#include "console/models/format.h"
+
+namespace electric::console {
+
+using admin::Table;
+
+namespace {
+
+QString state(const Table &table)
+{
+    if (table.electrified)
+        return TablesModel::tr("Electrified");
+    return table.obstacle.isEmpty() ? TablesModel::tr("Not electrified") : TablesModel::tr("Cannot be electrified");
+}
+
+QList<Column<Table>> columns()
+{
+    const auto tr = [](const char *text) { return TablesModel::tr(text); };
+    return {
+        {tr("Table"), tableKey, nullptr, tableKey},
+        {tr("State"), state, nullptr, [](const Table &t) { return t.obstacle; }},
+        {tr("Rows"), [](const Table &t) { return format::count(t.rows); }, [](const Table &t) { return QVariant(t.rows); },
+            [](const Table &) { return TablesModel::tr("As Postgres estimates"); }, true},
+        {tr("Shadow rows"), [](const Table &t) { return format::count(t.shadowRows); },
+            [](const Table &t) { return QVariant(t.shadowRows); },
+            [](const Table &) { return TablesModel::tr("What Electric keeps of rows to settle conflicts; as Postgres estimates"); }, true},
+        {tr("Size"), [](const Table &t) { return format::bytes(t.bytes); }, [](const Table &t) { return QVariant(t.bytes); }, nullptr,
+            true},
+        {tr("Why not"), [](const Table &t) { return t.obstacle; }, nullptr, [](const Table &t) { return t.remedy; }},
+    };
+}
+
+} // namespace
+
+TablesModel::TablesModel(QObject *parent) : KeyedTableModel(columns(), parent) { }
+
+} // namespace electric::console

@@ -1,0 +1,47 @@
+#include "console/widgets/savefile.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileDialog>
+#include <QMessageBox>
+#include <QSaveFile>
+#include <QStandardPaths>
+
+namespace electric::console {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("SaveFile", text);
+}
+
+void write(QWidget *parent, const QString &path, const QByteArray &content, const std::function<void(const QString &)> &note)
+{
+    QSaveFile file(path);
+    if (file.open(QIODevice::WriteOnly) && file.write(content) == content.size() && file.commit())
+        return note(tr("Saved %1").arg(QDir::toNativeSeparators(path)));
+    auto *box = new QMessageBox(QMessageBox::Critical, tr("Not saved"), tr("%1 could not be written.").arg(QDir::toNativeSeparators(path)),
+        QMessageBox::Ok, parent);
+    box->setInformativeText(tr("%1. Choose another place.").arg(file.errorString()));
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->open();
+}
+
+} // namespace
+
+void saveFile(QWidget *parent, const QString &title, const QString &proposedName, const QByteArray &content,
+    std::function<void(const QString &)> note)
+{
+    const QDir documents(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
+    auto *dialog = new QFileDialog(parent, title);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDirectory(documents);
+    dialog->selectFile(proposedName);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(dialog, &QFileDialog::fileSelected, parent,
+        [parent, content, note = std::move(note)](const QString &path) { write(parent, path, content, note); });
+    dialog->open();
+}
+
+} // namespace electric::console
