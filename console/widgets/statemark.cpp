@@ -17,7 +17,6 @@ StateMark::StateMark(int symbolSize, QWidget *parent) : QWidget(parent), m_size(
     m_word->setTextFormat(Qt::PlainText);
     row->addWidget(m_symbol);
     row->addWidget(m_word);
-    row->addStretch();
     draw();
 }
 

@@ -16,6 +16,7 @@
 #include <QSaveFile>
 #include <QScrollBar>
 #include <QSignalBlocker>
+#include <QStyle>
 #include <QToolBar>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -100,6 +101,8 @@ QWidget *LogsPage::makeFilters()
 QToolBar *LogsPage::makeTools()
 {
     auto *tools = new QToolBar(this);
+    const int side = style()->pixelMetric(QStyle::PM_SmallIconSize);
+    tools->setIconSize({side, side});
     tools->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     const auto add = [this, tools](const char *icon, const QString &text, const QKeySequence &keys) {
         QAction *action = tools->addAction(symbol(icon), text);
@@ -195,13 +198,12 @@ void LogsPage::offerCategories()
 
 void LogsPage::showCount()
 {
-    QString text = m_filtered.rowCount() == m_model.rowCount()
-        ? tr("%n entries", nullptr, m_model.rowCount())
-        : tr("%1 of %n entries", nullptr, m_model.rowCount()).arg(m_filtered.rowCount());
+    QString text = m_filtered.rowCount() == m_model.rowCount() ? tr("Entries: %1").arg(m_model.rowCount())
+                                                               : tr("Entries: %1 of %2").arg(m_filtered.rowCount()).arg(m_model.rowCount());
     if (m_pause->isChecked())
-        text += tr("; paused, %n new", nullptr, int(m_model.waiting()));
+        text += tr("; paused, new: %1").arg(m_model.waiting());
     if (m_dropped > 0)
-        text += tr("; %n left out, as they came too fast", nullptr, int(m_dropped));
+        text += tr("; left out, as they came too fast: %1").arg(m_dropped);
     m_count->setText(text);
 }
 
@@ -225,7 +227,7 @@ void LogsPage::copy()
     if (text.isEmpty())
         return Q_EMIT noted(tr("Select what to copy first"));
     QApplication::clipboard()->setText(text);
-    Q_EMIT noted(tr("Copied %n entries", nullptr, int(rows.size())));
+    Q_EMIT noted(tr("Copied entries: %1").arg(rows.size()));
 }
 
 void LogsPage::save()

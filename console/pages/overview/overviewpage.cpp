@@ -76,6 +76,13 @@ void OverviewPage::addControls(QWidget *controls)
     m_head->addWidget(controls, 0, Qt::AlignTop);
 }
 
+QString OverviewPage::sessionsInWords(const Vitals &vitals)
+{
+    if (vitals.sessions.value_or(0) == 0)
+        return tr("no app is connected");
+    return vitals.connecting.value_or(0) > 0 ? tr("%1 of them not replicating").arg(countText(vitals.connecting)) : tr("all replicating");
+}
+
 QWidget *OverviewPage::makeHead()
 {
     auto *head = new QWidget(this);
@@ -90,7 +97,8 @@ QWidget *OverviewPage::makeHead()
     m_remedy = wordsIn(head);
     m_facts = wordsIn(head);
     m_facts->setForegroundRole(QPalette::PlaceholderText);
-    for (QWidget *one : std::initializer_list<QWidget *> {m_mark, m_reason, m_remedy, m_facts})
+    words->addWidget(m_mark, 0, Qt::AlignLeft);
+    for (QLabel *one : {m_reason, m_remedy, m_facts})
         words->addWidget(one);
     m_head->addLayout(words, 1);
     return head;
@@ -136,6 +144,10 @@ QWidget *OverviewPage::makeErrors()
     m_recent->setAccessibleName(tr("Recent errors"));
     m_recent->setWordWrap(true);
     auto *all = new QPushButton(symbol("logs"), tr("&Show in the log"), box);
+    m_recent->hide();
+    m_noErrors = new QLabel(tr("None."), box);
+    m_noErrors->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    column->addWidget(m_noErrors, 1);
     column->addWidget(m_recent);
     column->addWidget(all, 0, Qt::AlignLeft);
     connect(all, &QPushButton::clicked, this, [this] {
@@ -169,8 +181,7 @@ void OverviewPage::showMetrics(const QJsonObject &told)
 {
     const Vitals vitals
         = m_vitals.read(told.value(QLatin1String("at")).toInteger(), admin::listFrom<admin::Metric>(told.value(QLatin1String("metrics"))));
-    m_sessions->show(countText(vitals.sessions),
-        vitals.connecting.value_or(0) > 0 ? tr("%1 of them not replicating").arg(countText(vitals.connecting)) : tr("all replicating"));
+    m_sessions->show(countText(vitals.sessions), sessionsInWords(vitals));
     m_fromPostgres->show(rateText(vitals.fromPostgres), tr("a second"));
     m_fromApps->show(rateText(vitals.fromApps), tr("a second"));
     m_rejected->show(countText(vitals.rejected), tr("since the service started"));
@@ -201,12 +212,16 @@ void OverviewPage::showErrors(const QJsonObject &told)
     }
     while (m_recent->count() > errorsShown)
         delete m_recent->takeItem(m_recent->count() - 1);
+    m_recent->setVisible(m_recent->count() > 0);
+    m_noErrors->setVisible(m_recent->count() == 0);
 }
 
 void OverviewPage::forget()
 {
     m_vitals.reset();
     m_recent->clear();
+    m_recent->hide();
+    m_noErrors->show();
     for (Tile *tile : {m_sessions, m_fromPostgres, m_fromApps, m_lag, m_rejected, m_memory})
         tile->show({});
 }

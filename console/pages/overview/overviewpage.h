@@ -30,6 +30,7 @@ public:
     void addControls(QWidget *controls);
 
 private:
+    [[nodiscard]] static QString sessionsInWords(const Vitals &vitals);
     QWidget *makeHead();
     QWidget *makeTiles();
     QWidget *makeAddresses();
@@ -61,6 +62,7 @@ private:
     CopyField *m_migrations = nullptr;
     CopyField *m_database = nullptr;
     QListWidget *m_recent = nullptr;
+    QLabel *m_noErrors = nullptr; // instead of an empty list
 };
 
 } // namespace electric::console

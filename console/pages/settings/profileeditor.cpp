@@ -151,7 +151,7 @@ void ProfileEditor::write(const QString &profile, const SettingValues &values, c
     if (const auto written = writeProfile(profile, values); !written)
         return say(written.error());
     say(said);
-    Q_EMIT noted(said);
+    Q_EMIT noted(tr("Saved the profile %1").arg(profile));
     Q_EMIT saved(profile);
 }
 
@@ -183,7 +183,7 @@ void ProfileEditor::showFindings(const QJsonObject &result)
         const QString text = finding.remedy.isEmpty() ? finding.message : finding.message + QLatin1Char('\n') + finding.remedy;
         new QListWidgetItem(symbol(icon), text, m_findings);
     }
-    say(errors == 0 ? tr("The test found no error.") : tr("The test found %n errors.", nullptr, errors));
+    say(errors == 0 ? tr("The test found no error.") : tr("Errors found: %1").arg(errors));
 }
 
 void ProfileEditor::say(const QString &text)
@@ -202,7 +202,7 @@ void ProfileEditor::showProblems()
     const auto count = int(m_form->problems().size());
     say(count == 0
             ? (hasDatabase ? tr("The settings are complete.") : tr("The settings are complete; the service brings its own Postgres."))
-            : tr("%n settings are not right yet.", nullptr, count));
+            : tr("Settings that are not right yet: %1").arg(count));
 }
 
 } // namespace electric::console

@@ -3,7 +3,6 @@
 #include "shared/settings/setting.h"
 
 #include <QComboBox>
-#include <QFormLayout>
 #include <QGroupBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -68,47 +67,45 @@ SettingsForm::SettingsForm(QWidget *parent) : QScrollArea(parent)
     setAccessibleName(tr("Settings of the profile"));
     auto *content = new QWidget(this);
     auto *column = new QVBoxLayout(content);
-    std::map<Setting::Group, QFormLayout *> groups;
+    std::map<Setting::Group, QVBoxLayout *> groups;
     for (const Setting &setting : settings::catalogue()) {
-        QFormLayout *&form = groups[setting.group];
-        if (!form) {
+        QVBoxLayout *&group = groups[setting.group];
+        if (!group) {
             auto *box = new QGroupBox(QString::fromLatin1(settings::inWords(setting.group)), content);
-            form = new QFormLayout(box);
-            form->setRowWrapPolicy(QFormLayout::WrapLongRows);
-            form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+            group = new QVBoxLayout(box);
+            group->setSpacing(fontMetrics().height());
             column->addWidget(box);
         }
-        addField(setting, *form);
+        addField(setting, *group);
     }
     setWidget(content);
     check();
 }
 
-void SettingsForm::addField(const Setting &setting, QFormLayout &form)
+void SettingsForm::addField(const Setting &setting, QVBoxLayout &group)
 {
+    QWidget *parent = group.parentWidget();
     const QString name = QString::fromLatin1(setting.name);
     const QString help = QString::fromLatin1(setting.help);
     QWidget *editor = makeEditor(setting);
     editor->setObjectName(name);
     editor->setAccessibleName(name);
     editor->setAccessibleDescription(help);
-    auto *cell = new QWidget(form.parentWidget());
-    auto *column = new QVBoxLayout(cell);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(2);
-    auto *explanation = new QLabel(help, cell);
-    explanation->setForegroundRole(QPalette::PlaceholderText);
-    auto *problem = new QLabel(cell);
-    problem->hide();
-    column->addWidget(editor);
-    for (QLabel *label : {problem, explanation}) {
-        label->setTextFormat(Qt::PlainText);
-        label->setWordWrap(true);
-        column->addWidget(label);
-    }
-    auto *label = new QLabel(name, form.parentWidget());
+    auto *label = new QLabel(name, parent);
     label->setBuddy(editor);
-    form.addRow(label, cell);
+    auto *explanation = new QLabel(help, parent);
+    explanation->setForegroundRole(QPalette::PlaceholderText);
+    auto *problem = new QLabel(parent);
+    problem->hide();
+    auto *column = new QVBoxLayout; // not a form's row: those do not give wrapped texts their height
+    column->setSpacing(2);
+    for (QWidget *one : std::initializer_list<QWidget *> {label, editor, problem, explanation})
+        column->addWidget(one);
+    for (QLabel *words : {problem, explanation}) {
+        words->setTextFormat(Qt::PlainText);
+        words->setWordWrap(true);
+    }
+    group.addLayout(column);
     m_fields.push_back({name, editor, problem});
 }
 

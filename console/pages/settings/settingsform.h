@@ -7,8 +7,8 @@
 
 #include <vector>
 
-class QFormLayout;
 class QLabel;
+class QVBoxLayout;
 
 namespace electric::settings {
 struct Setting;
@@ -41,7 +41,7 @@ private:
         QWidget *editor = nullptr;
         QLabel *problem = nullptr;
     };
-    void addField(const settings::Setting &setting, QFormLayout &form);
+    void addField(const settings::Setting &setting, QVBoxLayout &group);
     [[nodiscard]] QWidget *makeEditor(const settings::Setting &setting);
     void check();
     void onEdited();

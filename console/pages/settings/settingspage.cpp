@@ -41,7 +41,7 @@ QWidget *SettingsPage::makeInForce()
     m_tree->setModel(&m_model);
     m_tree->setAlternatingRowColors(true);
     const int letter = fontMetrics().averageCharWidth();
-    m_tree->setColumnWidth(SettingsModel::Name, letter * 44);
+    m_tree->setColumnWidth(SettingsModel::Name, letter * 52);
     m_tree->setColumnWidth(SettingsModel::Value, letter * 48);
     m_help = new QLabel(tab);
     m_help->setTextFormat(Qt::PlainText);
