@@ -2,6 +2,7 @@
 
 #include "service/schema/bootstrap.h"
 #include "service/schema/slot.h"
+#include "shared/admin/portowner.h"
 
 #include <QDateTime>
 #include <QStorageInfo>

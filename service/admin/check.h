@@ -21,7 +21,4 @@ struct CheckSubject {
 // answer. Changes nothing.
 [[nodiscard]] QList<Finding> check(const CheckSubject &subject);
 
-// Which program listens on a TCP port of this computer, as "name (pid)"; empty when that cannot be told.
-[[nodiscard]] QString ownerOfPort(quint16 port);
-
 } // namespace electric::admin

@@ -1,4 +1,4 @@
-#include "service/admin/check.h"
+#include "shared/admin/portowner.h"
 
 #include <QDir>
 #include <QFile>

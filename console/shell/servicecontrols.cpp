@@ -1,0 +1,110 @@
+#include "console/shell/servicecontrols.h"
+
+#include "console/control/servicelink.h"
+#include "console/widgets/symbol.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSignalBlocker>
+
+#include <algorithm>
+
+namespace electric::console {
+
+ServiceControls::ServiceControls(ServiceLink &link, Launcher &launcher, QWidget *parent)
+    : QWidget(parent), m_link(link), m_launcher(launcher)
+{
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(0, 0, 0, 0);
+    m_profile = new QComboBox(this);
+    m_profile->setAccessibleName(tr("Profile to start"));
+    m_profile->setToolTip(tr("The profile that is started; profiles are made on the page Settings"));
+    m_start = new QPushButton(symbol("play"), tr("S&tart"), this);
+    m_stop = new QPushButton(symbol("stop"), tr("Sto&p"), this);
+    m_restart = new QPushButton(symbol("restart"), tr("&Restart"), this);
+    for (QWidget *one : std::initializer_list<QWidget *> {m_profile, m_start, m_stop, m_restart})
+        row->addWidget(one);
+    connect(m_start, &QPushButton::clicked, this, [this] { gather(chosen(), [this](const Launch &launch) { m_launcher.start(launch); }); });
+    connect(m_stop, &QPushButton::clicked, this, &ServiceControls::askToStop);
+    connect(m_restart, &QPushButton::clicked, this, &ServiceControls::restart);
+    connect(&launcher, &Launcher::stateChanged, this, &ServiceControls::showState);
+    connect(&launcher, &Launcher::failed, this, &ServiceControls::complain);
+    connect(&launcher, &Launcher::stopped, this, [this] { Q_EMIT noted(tr("The service has stopped")); });
+    connect(&launcher, &Launcher::started, this, [this] { Q_EMIT noted(tr("The service has started")); });
+    connect(&link, &ServiceLink::stateChanged, this, &ServiceControls::showState);
+    offerProfiles();
+    showState();
+}
+
+void ServiceControls::offerProfiles()
+{
+    const QSignalBlocker blocker(m_profile);
+    const QString before = chosen();
+    m_profile->clear();
+    m_profile->addItems(profileNames());
+    m_profile->setCurrentIndex(std::max(0, m_profile->findText(before)));
+}
+
+QString ServiceControls::chosen() const
+{
+    return m_profile->currentText();
+}
+
+void ServiceControls::gather(const QString &profile, const Ready &ready)
+{
+    const auto values = readProfile(profile);
+    if (!values)
+        return complain({admin::Error::Failed, values.error()});
+    QStringList missing = secretNames();
+    missing.removeIf([&values](const QString &name) { return values->contains(name) || values->contains(name + QStringLiteral("_FILE")); });
+    m_secrets.read(profile, missing, [profile, ready, launch = *values](const tl::expected<SettingValues, QString> &secrets) mutable {
+        if (secrets) // no key ring: then the profile has to do, and the service says what is missing
+            launch.insert(*secrets);
+        ready({profile, launch});
+    });
+}
+
+void ServiceControls::askToStop()
+{
+    auto *box = new QMessageBox(
+        QMessageBox::Question, tr("Stop the service?"), tr("Stop the service %1?").arg(m_link.hello().name), QMessageBox::Cancel, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(tr("Apps go on working with what they have, and sync when it runs again."));
+    connect(box->addButton(tr("&Stop"), QMessageBox::AcceptRole), &QPushButton::clicked, this, [this] { m_launcher.stop(m_link); });
+    box->open();
+}
+
+void ServiceControls::restart()
+{
+    // What was not started from a profile has settings that are not ours to know.
+    const QString profile = m_link.hello().name;
+    if (!profileNames().contains(profile))
+        return complain({admin::Error::Failed, tr("The service %1 was not started from a profile of yours.").arg(profile),
+            tr("Restart it where it was started, for example with systemctl restart electric.")});
+    gather(profile, [this](const Launch &launch) { m_launcher.restart(m_link, launch); });
+}
+
+void ServiceControls::showState()
+{
+    const bool isIdle = m_launcher.state() == Launcher::State::Idle;
+    m_start->setEnabled(isIdle);
+    m_start->setText(m_launcher.state() == Launcher::State::Starting ? tr("Starting…") : tr("S&tart"));
+    m_stop->setEnabled(isIdle && m_link.isConnected());
+    m_stop->setText(m_launcher.state() == Launcher::State::Stopping ? tr("Stopping…") : tr("Sto&p"));
+    m_restart->setEnabled(isIdle && m_link.isConnected());
+    if (isIdle)
+        offerProfiles();
+}
+
+void ServiceControls::complain(const admin::Error &why)
+{
+    auto *box = new QMessageBox(QMessageBox::Warning, tr("That did not work"), why.message, QMessageBox::Close, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(why.remedy);
+    box->open();
+}
+
+} // namespace electric::console
