@@ -1,5 +1,6 @@
 #include "service/embedded/cluster.h"
 
+#include "service/embedded/storagetrouble.h"
 #include "service/pg/connection.h"
 
 #include <QDir>
@@ -111,6 +112,9 @@ Result<void> Cluster::start()
 
 Result<void> Cluster::initialise() const
 {
+    // initdb says only half, and tidies up so well that it cannot be told afterwards.
+    if (auto trouble = storageTrouble(m_home.directory(), roomForNewCluster); trouble)
+        return fail(*std::move(trouble));
     // Made under another name first, so that a start that was interrupted leaves nothing that looks complete.
     const QString unfinished = m_home.directory() + QStringLiteral("/postgres.unfinished");
     QDir(unfinished).removeRecursively();
@@ -121,7 +125,7 @@ Result<void> Cluster::initialise() const
         && ::chown(QFile::encodeName(passwords.fileName()).constData(), user.uid, user.gid) == 0
         && ::chown(QFile::encodeName(unfinished).constData(), user.uid, user.gid) == 0;
     if (!ready)
-        return fail(Failure::Kind::NotAllowed, "cannot write into " + m_home.directory().toStdString());
+        return fail(storageFailure(QStringLiteral("cannot write into ") + m_home.directory(), m_home.directory(), passwords.errorString()));
     auto made = runToEnd(m_programs + QStringLiteral("/initdb"),
         {QStringLiteral("--pgdata"), unfinished, QStringLiteral("--username"), superuser, QStringLiteral("--pwfile"), passwords.fileName(),
             QStringLiteral("--auth=scram-sha-256"), QStringLiteral("--encoding=UTF8"), QStringLiteral("--no-locale")},
@@ -213,9 +217,12 @@ Result<void> Cluster::waitUntilAccepting()
                 return connection->execute("CREATE DATABASE " + pg::quoteIdentifier(database.toStdString()));
             return {};
         }
-        if (m_server.waitForFinished(20)) // waits 20 ms as well
+        if (m_server.waitForFinished(20)) { // waits 20 ms as well
+            if (auto trouble = storageTrouble(m_home.dataDirectory(), roomToStart); trouble)
+                return fail(*std::move(trouble));
             return fail(Failure::Kind::Unavailable, "the embedded Postgres ended right after its start",
                 "Its log is " + m_home.logFile().toStdString() + ".");
+        }
     }
     return fail(Failure::Kind::Timeout, "the embedded Postgres did not accept connections within a minute",
         "Its log is " + m_home.logFile().toStdString() + ".");

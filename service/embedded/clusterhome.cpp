@@ -1,5 +1,7 @@
 #include "service/embedded/clusterhome.h"
 
+#include "service/embedded/storagetrouble.h"
+
 #include <QDir>
 #include <QFile>
 #include <QJsonDocument>
@@ -8,6 +10,8 @@
 #include <QSaveFile>
 #include <QStandardPaths>
 
+#include <cerrno>
+#include <cstring>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -58,6 +62,8 @@ Result<ClusterHome> ClusterHome::open(const QString &directory)
     home.m_lock = std::make_unique<QLockFile>(home.m_directory + QStringLiteral("/lock"));
     home.m_lock->setStaleLockTime(0); // only a dead holder makes it stale
     if (!home.m_lock->tryLock(0)) {
+        if (home.m_lock->error() != QLockFile::LockFailedError)
+            return fail(storageFailure(QStringLiteral("cannot make the lock file %1/lock").arg(home.m_directory), home.m_directory, {}));
         qint64 pid = 0;
         QString host;
         QString program;
@@ -75,14 +81,14 @@ Result<ClusterHome> ClusterHome::open(const QString &directory)
 Result<void> ClusterHome::makeDirectories()
 {
     if (!QDir().mkpath(m_directory) || !QDir().mkpath(socketDirectory()))
-        return fail(Failure::Kind::NotAllowed, "cannot make the directory " + m_directory.toStdString(),
-            "Choose a directory that you may write to with --data-dir.");
+        return fail(storageFailure(QStringLiteral("cannot make the directory ") + m_directory, m_directory, {}));
     // The server's user must be able to pass through, nobody else has any business there.
     const QByteArray own = QFile::encodeName(m_directory);
     const QByteArray sockets = QFile::encodeName(socketDirectory());
     if (::chmod(own.constData(), m_serverUser.name.isEmpty() ? 0700 : 0711) != 0
         || ::chown(sockets.constData(), m_serverUser.uid, m_serverUser.gid) != 0 || ::chmod(sockets.constData(), 0700) != 0)
-        return fail(Failure::Kind::NotAllowed, "cannot set the permissions of " + m_directory.toStdString());
+        return fail(storageFailure(
+            QStringLiteral("cannot set the permissions of ") + m_directory, m_directory, QString::fromLocal8Bit(std::strerror(errno))));
     return {};
 }
 
@@ -114,7 +120,7 @@ Result<void> ClusterHome::writeState() const
     const bool written = file.open(QIODevice::WriteOnly) && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
         && file.write(QJsonDocument(state).toJson()) > 0 && file.commit();
     if (!written)
-        return fail(Failure::Kind::Unavailable, "cannot write " + file.fileName().toStdString() + ": " + file.errorString().toStdString());
+        return fail(storageFailure(QStringLiteral("cannot write ") + file.fileName(), m_directory, file.errorString()));
     return {};
 }
 

@@ -19,6 +19,7 @@ Result<void> measureLatency(Subject &subject, const Scale &scale, Report &report
 Result<void> measureStream(Subject &subject, const Scale &scale, Report &report);
 Result<void> measureFanOut(Subject &subject, const Scale &scale, Report &report);
 Result<void> measureWrites(Subject &subject, const Scale &scale, Report &report);
+Result<void> measureMerging(Subject &subject, const Scale &scale, Report &report);
 Result<void> measureTriggers(Subject &subject, const Scale &scale, Report &report);
 
 } // namespace electric::bench

@@ -8,6 +8,7 @@
 #include <QTest>
 
 #include <csignal>
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 using namespace electric;
@@ -29,6 +30,49 @@ std::string text(Cluster &cluster, const std::string &sql)
         return connection.error().detail;
     auto rows = connection->query(sql);
     return rows ? std::string(rows->text(0, 0)) : rows.error().detail;
+}
+
+// A small disk of its own; only root can have one.
+class SmallDisk
+{
+public:
+    SmallDisk(const QString &path, const char *size) : m_path(QFile::encodeName(path))
+    {
+        QDir().mkpath(path);
+        const QByteArray options = QByteArrayLiteral("mode=0755,size=") + size;
+        m_isMounted = ::mount("tmpfs", m_path.constData(), "tmpfs", 0, options.constData()) == 0;
+    }
+    ~SmallDisk()
+    {
+        if (m_isMounted)
+            ::umount2(m_path.constData(), MNT_DETACH);
+    }
+    Q_DISABLE_COPY_MOVE(SmallDisk)
+
+    [[nodiscard]] bool isMounted() const { return m_isMounted; }
+    bool makeReadOnly() { return ::mount("tmpfs", m_path.constData(), "tmpfs", MS_REMOUNT | MS_RDONLY, nullptr) == 0; }
+    // Leaves nothing free.
+    void fill() const
+    {
+        QFile ballast(QFile::decodeName(m_path) + QStringLiteral("/ballast"));
+        const QByteArray portion(4096, 'x');
+        if (ballast.open(QIODevice::WriteOnly | QIODevice::Unbuffered)) {
+            while (ballast.write(portion) == portion.size()) { }
+        }
+    }
+
+private:
+    const QByteArray m_path;
+    bool m_isMounted = false;
+};
+
+// What a person reads: what is wrong, where, what to do.
+void verifyTells(const Failure &failure, const QString &what, const QString &path)
+{
+    const QString shown = QString::fromStdString(failure.detail) + QLatin1Char(' ') + QString::fromStdString(failure.hint);
+    QVERIFY2(failure.detail.find(what.toStdString()) != std::string::npos, qPrintable(shown));
+    QVERIFY2(failure.detail.find(path.toStdString()) != std::string::npos, qPrintable(shown));
+    QVERIFY2(failure.hint.find("--data-dir") != std::string::npos, qPrintable(shown));
 }
 
 } // namespace
@@ -105,6 +149,109 @@ private Q_SLOTS:
         Cluster again(home());
         const auto started = again.start();
         QVERIFY2(started, started ? "" : started.error().detail.c_str());
+    }
+
+    void aFileInThePlaceOfADirectoryIsNamed_data()
+    {
+        QTest::addColumn<QString>("directory");
+        QTest::newRow("the home itself") << "file";
+        QTest::newRow("above it") << "file/below/home";
+    }
+
+    void aFileInThePlaceOfADirectoryIsNamed()
+    {
+        QFETCH(QString, directory);
+        const QString path = m_directory->filePath(QStringLiteral("file"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        const auto opened = ClusterHome::open(m_directory->filePath(directory));
+        QVERIFY(!opened);
+        verifyTells(opened.error(), QStringLiteral("is a file"), path);
+    }
+
+    void aReadOnlyDiskIsNamed_data()
+    {
+        QTest::addColumn<bool>("isOld");
+        QTest::newRow("on first use") << false;
+        QTest::newRow("with a home on it") << true;
+    }
+
+    void aReadOnlyDiskIsNamed()
+    {
+        QFETCH(bool, isOld);
+        const QString path = m_directory->filePath(QStringLiteral("disk"));
+        SmallDisk disk(path, "1m");
+        if (!disk.isMounted())
+            QSKIP("only root can mount a disk");
+        const QString directory = path + QStringLiteral("/home");
+        if (isOld)
+            QVERIFY(ClusterHome::open(directory));
+        QVERIFY(disk.makeReadOnly());
+        const auto opened = ClusterHome::open(directory);
+        QVERIFY(!opened);
+        verifyTells(opened.error(), QStringLiteral("read-only"), path);
+    }
+
+    void aDiskWithoutRoomForTheHomeIsNamed()
+    {
+        const QString path = m_directory->filePath(QStringLiteral("disk"));
+        SmallDisk disk(path, "1m");
+        if (!disk.isMounted())
+            QSKIP("only root can mount a disk");
+        disk.fill();
+        const auto opened = ClusterHome::open(path);
+        QVERIFY(!opened);
+        verifyTells(opened.error(), QStringLiteral("is full"), path);
+    }
+
+    void aDiskWithoutRoomForANewClusterIsNamedAndNothingIsLeftOnIt()
+    {
+        const QString path = m_directory->filePath(QStringLiteral("disk"));
+        SmallDisk disk(path, "30m");
+        if (!disk.isMounted())
+            QSKIP("only root can mount a disk");
+        auto opened = ClusterHome::open(path + QStringLiteral("/home"));
+        QVERIFY2(opened, opened ? "" : opened.error().detail.c_str());
+        Cluster cluster(std::move(*opened));
+        const auto started = cluster.start();
+        QVERIFY(!started);
+        verifyTells(started.error(), QStringLiteral("is full"), path);
+        QVERIFY(!QFile::exists(cluster.home().dataDirectory()));
+    }
+
+    void aDiskThatBecameFullIsNamedAndTheDataAreThereOnceItHasRoom()
+    {
+        const QString path = m_directory->filePath(QStringLiteral("disk"));
+        SmallDisk disk(path, "250m");
+        if (!disk.isMounted())
+            QSKIP("only root can mount a disk");
+        const QString directory = path + QStringLiteral("/home");
+        const auto open = [&] { return ClusterHome::open(directory); };
+        {
+            auto home = open();
+            QVERIFY(home);
+            Cluster cluster(std::move(*home));
+            const auto started = cluster.start();
+            QVERIFY2(started, started ? "" : started.error().detail.c_str());
+            auto connection = pg::Connection::open(cluster.options(), "test");
+            QVERIFY(connection && connection->execute("CREATE TABLE kept AS SELECT 42 AS n"));
+        }
+        {
+            auto home = open(); // its lock takes room as well
+            QVERIFY(home);
+            Cluster cluster(std::move(*home));
+            disk.fill();
+            const auto started = cluster.start();
+            QVERIFY(!started);
+            verifyTells(started.error(), QStringLiteral("is full"), path);
+        }
+        QVERIFY(QFile::remove(path + QStringLiteral("/ballast")));
+        auto home = open();
+        QVERIFY(home);
+        Cluster again(std::move(*home));
+        const auto started = again.start();
+        QVERIFY2(started, started ? "" : started.error().detail.c_str());
+        QCOMPARE(text(again, "SELECT n FROM kept"), std::string("42"));
     }
 
 private:

@@ -1,6 +1,7 @@
 #include <QTest>
 
 #include "service/changes/tags.h"
+#include "tests/integration/writes/clientframes.h"
 #include "tests/integration/writes/conflictcase.h"
 #include "tests/integration/writes/database.h"
 
@@ -18,7 +19,31 @@ const char *const tables = "CREATE TABLE items (id int4 PRIMARY KEY, content tex
                            "CREATE TABLE parents (id int4 PRIMARY KEY, content text NOT NULL);"
                            "CREATE TABLE children (id int4 PRIMARY KEY, parent_id int4 REFERENCES parents);"
                            "CREATE TABLE owned (id int4 PRIMARY KEY, parent_id int4 REFERENCES parents ON DELETE CASCADE);"
-                           "CREATE TABLE marks (id int4 PRIMARY KEY)";
+                           "CREATE TABLE marks (id int4 PRIMARY KEY);"
+                           "CREATE TABLE pairs (id int4, part int4, content text, PRIMARY KEY (id, part));"
+                           "CREATE TABLE \"camelCase\" (id int4 PRIMARY KEY, \"theContent\" text)";
+
+const std::vector<std::string> names {"owned", "children", "parents", "items", "marks", "pairs", "camelCase"}; // children first
+
+std::string plain(const std::string &table)
+{
+    return pg::quoteIdentifier(table);
+}
+
+std::string shadowOf(const std::string &table)
+{
+    return "electric." + pg::quoteIdentifier("shadow__public__" + table);
+}
+
+std::string tombstonesOf(const std::string &table)
+{
+    return "electric." + pg::quoteIdentifier("tombstone__public__" + table);
+}
+
+std::string tagColumn(const QString &column)
+{
+    return pg::quoteIdentifier("_tag_" + column.toStdString());
+}
 
 // c1@20 and postgres_1@0 as they go over the wire.
 changes::Tag tag(const QString &text)
@@ -56,13 +81,14 @@ class ConflictTest : public QObject
     std::vector<ConflictCase> m_cases;
     ClientTransaction m_last;
     std::string m_lastSaid;
+    schema::Catalogue m_catalogue;
     std::uint32_t m_lsn = 0;
 
     void clean()
     {
-        for (const char *table : {"owned", "children", "parents", "items", "marks"}) {
-            m_database->run("DELETE FROM " + std::string(table));
-            m_database->run("TRUNCATE electric.shadow__public__" + std::string(table) + ", electric.tombstone__public__" + table);
+        for (const std::string &table : names) {
+            m_database->run("DELETE FROM " + plain(table));
+            m_database->run("TRUNCATE " + shadowOf(table) + ", " + tombstonesOf(table));
         }
     }
 
@@ -85,8 +111,8 @@ class ConflictTest : public QObject
         QStringList values;
         for (const QString &value : match.captured(2).split(QLatin1Char('|')))
             values.append(value == QLatin1String("NULL") ? value : QLatin1Char('\'') + value + QLatin1Char('\''));
-        m_database->run("INSERT INTO " + table + " VALUES (" + values.join(QLatin1Char(',')).toStdString() + ')');
-        const std::string shadow = "electric.shadow__public__" + table;
+        m_database->run("INSERT INTO " + plain(table) + " VALUES (" + values.join(QLatin1Char(',')).toStdString() + ')');
+        const std::string shadow = shadowOf(table);
         if (text.endsWith(QLatin1String("no shadow"))) {
             m_database->run("DELETE FROM " + shadow + " WHERE id = " + values[0].toStdString());
             return;
@@ -98,8 +124,7 @@ class ConflictTest : public QObject
         const QStringList columns = plainColumns(table);
         const QStringList tags = words(match.captured(4));
         for (int at = 0; at < tags.size(); ++at)
-            sets.append(QStringLiteral("_tag_%1 = %2")
-                            .arg(columns[at], QString::fromStdString(pg::quoteLiteral(changes::formatTag(tag(tags[at]))))));
+            sets.append(QString::fromStdString(tagColumn(columns[at]) + " = " + pg::quoteLiteral(changes::formatTag(tag(tags[at])))));
         m_database->run(
             "UPDATE " + shadow + " SET " + sets.join(QStringLiteral(", ")).toStdString() + " WHERE id = " + values[0].toStdString());
     }
@@ -131,16 +156,23 @@ class ConflictTest : public QObject
         m_last = {who.origin, "user", lsn(++m_lsn), who.timestampMs, {}};
         for (const QString &one : line.mid(space + 1).split(QLatin1Char(';')))
             m_last.operations.push_back(operation(one));
+        auto decoded = overTheWire(m_last, m_catalogue);
+        if (decoded.failure) { // the session tells the client, and which transaction it was
+            QVERIFY2(decoded.failure->kind == Failure::Kind::Conflict && decoded.failedLsn == m_last.lsn, decoded.failure->detail.c_str());
+            m_lastSaid = "rejected INVALID_REQUEST";
+            return;
+        }
+        m_last = std::move(decoded.transactions.at(0));
         m_lastSaid = said(submit(*m_writer, m_last));
     }
 
     QString found(const std::string &table, const QString &key, const QString &expected)
     {
         const std::string where = " WHERE id = " + key.toStdString();
-        const std::string row = m_database->value("SELECT * FROM " + table + where);
+        const std::string row = m_database->value("SELECT * FROM " + plain(table) + where);
         QString text
             = row.empty() ? QStringLiteral("none") : QString::fromStdString(row).replace(QStringLiteral("|-"), QStringLiteral("|NULL"));
-        const std::string shadow = " FROM electric.shadow__public__" + table + where;
+        const std::string shadow = " FROM " + shadowOf(table) + where;
         if (expected.contains(QLatin1String(" tags"))) {
             QStringList tags;
             changes::TagArrayReader reader;
@@ -152,7 +184,7 @@ class ConflictTest : public QObject
         if (expected.contains(QLatin1String(" columns"))) {
             text += QStringLiteral(" columns");
             for (const QString &column : plainColumns(table)) {
-                const auto one = changes::parseTag(m_database->value("SELECT _tag_" + column.toStdString() + shadow));
+                const auto one = changes::parseTag(m_database->value("SELECT " + tagColumn(column) + shadow));
                 text += QLatin1Char(' ') + (one ? shown(*one) : QStringLiteral("-"));
             }
         }
@@ -194,9 +226,9 @@ class ConflictTest : public QObject
         if (const auto match = expectation.match(line); match.hasMatch()) {
             QCOMPARE(found(match.captured(1).toStdString(), match.captured(2), match.captured(3)), sorted(match.captured(3)));
         } else if (const auto buried = burial.match(line); buried.hasMatch()) {
-            const std::string kept = m_database->value("SELECT * FROM electric.tombstone__public__" + buried.captured(1).toStdString()
-                + " WHERE id = " + buried.captured(2).toStdString());
-            QCOMPARE(QString::fromStdString(kept), buried.captured(3));
+            const std::string kept = m_database->value(
+                "SELECT * FROM " + tombstonesOf(buried.captured(1).toStdString()) + " WHERE id = " + buried.captured(2).toStdString());
+            QCOMPARE(QString::fromStdString(kept).replace(QStringLiteral("|-"), QStringLiteral("|NULL")), buried.captured(3));
         } else if (line.startsWith(QLatin1String("sql "))) {
             m_database->run(line.mid(4).toStdString());
         } else if (line.startsWith(QLatin1String("state "))) {
@@ -214,8 +246,11 @@ private Q_SLOTS:
         auto cluster = electric::test::ThrowawayCluster::start();
         QVERIFY2(cluster.has_value(), cluster ? "" : cluster.error().detail.c_str());
         m_cluster = std::move(*cluster);
-        m_database
-            = std::make_unique<Database>(*m_cluster, tables, std::vector<std::string> {"items", "parents", "children", "owned", "marks"});
+        m_database = std::make_unique<Database>(*m_cluster, tables, std::vector<std::string> {names.rbegin() + 1, names.rend()});
+        m_database->run("CALL electric.electrify('public.\"camelCase\"')");
+        m_database->readTable("camelCase");
+        for (const std::string &one : names)
+            m_catalogue.put(*m_database->table(one));
         m_writer = std::make_unique<DirectWriter>(2);
         m_writer->setDatabase(m_database->options());
     }

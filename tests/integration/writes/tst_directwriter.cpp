@@ -176,6 +176,94 @@ private Q_SLOTS:
         QCOMPARE(said(submit(writer, transaction("c1", {insert(this->table("Camel Case"), "k|later")}))), std::string("applied"));
     }
 
+    // What a policy of the database's owner refuses is refused to whoever the service writes as. The role is that of a deployment: not a
+    // superuser, owner of nothing.
+    void recordsWhatRowLevelSecurityRefuses_data()
+    {
+        QTest::addColumn<bool>("isUpdate");
+        QTest::newRow("a new row") << false;
+        QTest::newRow("a row that is changed") << true;
+    }
+
+    void recordsWhatRowLevelSecurityRefuses()
+    {
+        QFETCH(bool, isUpdate);
+        m_database->run("DO $$ BEGIN CREATE ROLE plain_writer LOGIN PASSWORD 'password'; EXCEPTION WHEN duplicate_object THEN END $$;"
+                        "GRANT USAGE ON SCHEMA public, electric TO plain_writer;"
+                        "GRANT ALL ON ALL TABLES IN SCHEMA public, electric TO plain_writer;"
+                        "GRANT ALL ON ALL SEQUENCES IN SCHEMA electric TO plain_writer;"
+                        "INSERT INTO items VALUES (1, 'open', 'b');"
+                        "ALTER TABLE items ENABLE ROW LEVEL SECURITY;"
+                        "CREATE POLICY seen ON items FOR SELECT USING (true);"
+                        "CREATE POLICY added ON items FOR INSERT WITH CHECK (content <> 'secret');"
+                        "CREATE POLICY changed ON items FOR UPDATE USING (true) WITH CHECK (content <> 'secret')");
+        auto options = m_database->options();
+        options.user = "plain_writer";
+        DirectWriter writer(1);
+        writer.setDatabase(options);
+        const auto refused = transaction("c1",
+            {isUpdate ? update(table("items"), "1|open|b", "1|secret|b", {}) : insert(table("items"), "2|secret|b"),
+                insert(table("items"), "3|fine|b")});
+        QCOMPARE(said(submit(writer, refused)), std::string("rejected 42501"));
+        QCOMPARE(m_database->value("SELECT client_id, lsn = '" + hex(lsn(m_lsn))
+                     + "', sqlstate, message LIKE '%row-level security%', jsonb_array_length(operations) FROM electric.rejected_writes"),
+            std::string("c1|t|42501|t|2"));
+        QCOMPARE(m_database->value("SELECT * FROM items"), std::string("1|open|b"));
+        QCOMPARE(said(submit(writer, transaction("c1", {insert(table("items"), "4|later|b")}))), std::string("applied"));
+        QCOMPARE(said(submit(writer, transaction("c2", {insert(table("items"), "5|other|b")}))), std::string("applied"));
+        QCOMPARE(m_database->value("SELECT id FROM items ORDER BY id"), std::string("1; 4; 5"));
+        QCOMPARE(writer.figures().retries, std::uint64_t(0));
+    }
+
+    void triesAgainWhatMayPass_data()
+    {
+        QTest::addColumn<QString>("sqlState");
+        QTest::newRow("disk full") << "53100";
+        QTest::newRow("out of memory") << "53200";
+        QTest::newRow("serialization failure") << "40001";
+        QTest::newRow("deadlock") << "40P01";
+    }
+
+    // Trouble of the server's, not the write's: with growing pauses, until it goes, and in the client's order. Sequences count on when
+    // their transaction is rolled back, so the trigger knows how often it has raised.
+    void triesAgainWhatMayPass()
+    {
+        QFETCH(QString, sqlState);
+        constexpr int failures = 5;
+        m_database->run("CREATE SEQUENCE troubles; CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                        " IF new.content = 'troubled' AND nextval('troubles') <= "
+            + std::to_string(failures) + " THEN RAISE 'for a while' USING ERRCODE = '" + sqlState.toStdString()
+            + "'; END IF; RETURN new; END $$;"
+              "CREATE TRIGGER trouble BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION trouble()");
+        DirectWriter writer(1); // so that a pause that held the thread up would show
+        writer.setDatabase(m_database->options());
+        QElapsedTimer watch;
+        watch.start();
+        auto troubled = submit(writer, transaction("c1", {insert(table("items"), "1|troubled|b"), insert(table("items"), "2|with it|b")}));
+        auto behind = submit(writer, transaction("c1", {insert(table("items"), "3|behind|b")}));
+        QCOMPARE(said(submit(writer, transaction("c2", {insert(table("items"), "4|other|b")}))), std::string("applied"));
+        QCOMPARE(said(std::move(troubled)), std::string("applied"));
+        QVERIFY2(watch.elapsed() >= 10 * ((1 << failures) - 1), "the pauses do not grow");
+        QCOMPARE(said(std::move(behind)), std::string("applied"));
+        QCOMPARE(writer.figures().retries, std::uint64_t(failures));
+        QCOMPARE(m_database->value("SELECT last_value FROM troubles"), std::to_string(failures + 1)); // at once each time, never one by one
+        QCOMPARE(m_database->value("SELECT count(*) FROM electric.rejected_writes"), std::string("0"));
+        QCOMPARE(m_database->value("SELECT id FROM items ORDER BY id"), std::string("1; 2; 3; 4"));
+    }
+
+    // The record of a refusal meets a full disk as well: it is kept until it can be written, and the write is not taken for a good one.
+    void recordsARefusalOnceTheDiskHasRoom()
+    {
+        m_database->run("CREATE SEQUENCE troubles; CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                        " IF nextval('troubles') <= 3 THEN RAISE 'for a while' USING ERRCODE = '53100'; END IF; RETURN new; END $$;"
+                        "CREATE TRIGGER trouble BEFORE INSERT ON electric.rejected_writes FOR EACH ROW EXECUTE FUNCTION trouble()");
+        DirectWriter writer(1);
+        writer.setDatabase(m_database->options());
+        QCOMPARE(said(submit(writer, transaction("c1", {insert(table("children"), "1|7")}))), std::string("rejected 23503"));
+        QCOMPARE(m_database->value("SELECT sqlstate FROM electric.rejected_writes"), std::string("23503"));
+        QCOMPARE(writer.figures().retries, std::uint64_t(3));
+    }
+
     // The whole transaction is refused, and its rows that are there are written as they are, so that they travel back to the author.
     void echoesWhatIsRefused()
     {
