@@ -7,9 +7,13 @@ namespace electric::where {
 
 namespace {
 
-constexpr std::int64_t firstYear = -4713; // what Postgres stores begins in 4713 BC
-constexpr std::int64_t lastYear = 294'276;
 constexpr std::int64_t daysTo2000 = 10'957; // from 1970
+constexpr std::int64_t lastYear = 5'874'898; // of dates
+// What Postgres stores, the last ones excluded: from 24 November 4714 BC on.
+constexpr std::int64_t firstDay = -2'451'545;
+constexpr std::int64_t endOfDays = 2'145'031'949;
+constexpr std::int64_t firstMoment = firstDay * Calendar::microsecondsOfDay;
+constexpr std::int64_t endOfMoments = 9'223'371'331'200'000'000; // the year 294277
 
 // Days since 1970 of a date of the proleptic Gregorian calendar; year 0 is 1 BC. Counts from March, so that the leap day comes last.
 std::int64_t daysOf(std::int64_t year, int month, int day)
@@ -105,7 +109,7 @@ struct DateParts {
 };
 std::optional<DateParts> scanDate(Scanner &scanner)
 {
-    const auto year = scanner.number(4, 6);
+    const auto year = scanner.number(4, 7);
     if (!year || !scanner.take('-'))
         return std::nullopt;
     const auto month = scanner.number(1, 2);
@@ -120,9 +124,10 @@ std::optional<DateParts> scanDate(Scanner &scanner)
 std::optional<std::int64_t> daysOf(const DateParts &date, bool isBc)
 {
     const std::int64_t year = isBc ? 1 - date.year : date.year;
-    if (year < firstYear || date.day > daysIn(year, date.month))
+    if (date.day > daysIn(year, date.month))
         return std::nullopt;
-    return daysOf(year, date.month, date.day) - daysTo2000;
+    const std::int64_t days = daysOf(year, date.month, date.day) - daysTo2000;
+    return days < firstDay || days >= endOfDays ? std::nullopt : std::optional(days);
 }
 
 std::optional<std::int64_t> scanTime(Scanner &scanner)
@@ -261,9 +266,10 @@ std::optional<std::int64_t> Calendar::readTimestamp(std::string_view text, Zone 
         isBc = isBc || scanner.take(" BC");
     }
     const auto days = daysOf(*date, isBc);
-    if (!days || !scanner.isAtEnd())
+    if (!days || !scanner.isAtEnd() || *days > endOfMoments / microsecondsOfDay)
         return std::nullopt;
-    return *days * microsecondsOfDay + time - east;
+    const std::int64_t moment = *days * microsecondsOfDay + time - east;
+    return moment < firstMoment || moment >= endOfMoments ? std::nullopt : std::optional(moment);
 }
 
 std::string Calendar::dateText(std::int64_t days)

@@ -33,30 +33,55 @@ std::optional<Datum> readInteger(std::string_view text, Type type)
     return Datum::ofExact(value);
 }
 
+// Takes a power of ten off the end of a number, as in 1.5e-7.
+std::optional<int> takeExponent(std::string_view &text)
+{
+    const std::size_t mark = text.find_first_of("eE");
+    if (mark == text.npos)
+        return 0;
+    std::string_view digits = text.substr(mark + 1);
+    if (digits.starts_with('+'))
+        digits.remove_prefix(1);
+    int exponent = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
+    if (error != std::errc() || end != digits.data() + digits.size() || exponent > 100 || exponent < -100)
+        return std::nullopt;
+    text = text.substr(0, mark);
+    return exponent;
+}
+
 std::optional<Datum> readNumeric(std::string_view text)
 {
     const bool isNegative = text.starts_with('-');
     if (isNegative || text.starts_with('+'))
         text.remove_prefix(1);
-    Wide value = 0;
-    int digits = 0;
-    int scale = -1; // before the point
+    const auto exponent = takeExponent(text);
+    if (!exponent)
+        return std::nullopt;
+    std::string digits;
+    int scale = -*exponent;
+    bool isBehindPoint = false;
     for (const char c : text) {
-        if (c == '.' && scale < 0) {
-            scale = 0;
+        if (c == '.' && !isBehindPoint) {
+            isBehindPoint = true;
             continue;
         }
-        if (c < '0' || c > '9')
+        if (c < '0' || c > '9' || digits.size() > std::size_t(mostDigits + mostDecimals))
             return std::nullopt;
-        value = value * 10 + (c - '0');
-        ++digits;
-        scale += scale < 0 ? 0 : 1;
-        if (digits - std::max(scale, 0) > mostDigits || scale > mostDecimals)
-            return std::nullopt;
+        if (c != '0' || !digits.empty() || isBehindPoint)
+            digits += c;
+        scale += isBehindPoint ? 1 : 0;
     }
-    if (digits == 0)
+    if (text.empty() || text == ".")
         return std::nullopt;
-    return Datum::ofExact(isNegative ? -value : value, std::uint8_t(std::max(scale, 0)));
+    for (; scale < 0; ++scale)
+        digits += '0';
+    if (int(digits.size()) - scale > mostDigits || scale > mostDecimals)
+        return std::nullopt;
+    Wide value = 0;
+    for (const char c : digits)
+        value = value * 10 + (c - '0');
+    return Datum::ofExact(isNegative ? -value : value, std::uint8_t(scale));
 }
 
 template <typename Real> std::optional<Datum> readReal(std::string_view text)
@@ -156,6 +181,12 @@ std::optional<std::int64_t> timeIn(std::string_view text)
     return rest < 0 ? rest + Calendar::microsecondsOfDay : rest;
 }
 
+// Infinity is later than any date, also than those that have more microseconds.
+Wide beyondDates(Wide moment)
+{
+    return moment == Calendar::infinity || moment == Calendar::minusInfinity ? moment * 1'000'000 : moment;
+}
+
 template <typename Text> std::optional<std::string> written(std::optional<std::int64_t> value, Text text)
 {
     return value ? std::optional(text(*value)) : std::nullopt;
@@ -230,6 +261,10 @@ int compare(Type type, const Datum &one, const Datum &other)
         return one.text.compare(other.text);
     Wide a = one.exact;
     Wide b = other.exact;
+    if (type == Type::Timestamp) {
+        a = beyondDates(a);
+        b = beyondDates(b);
+    }
     for (int scale = one.scale; scale < other.scale; ++scale)
         a *= 10;
     for (int scale = other.scale; scale < one.scale; ++scale)
@@ -239,20 +274,17 @@ int compare(Type type, const Datum &one, const Datum &other)
 
 Datum convert(const Datum &value, Type from, Type to)
 {
-    if (value.isNull || from == to || !isNumber(from) || isFloat(from) || !isFloat(to)) {
-        if (from == Type::Date && to == Type::Timestamp && !value.isNull) {
-            const auto days = std::int64_t(value.exact);
-            return days == Calendar::infinity || days == Calendar::minusInfinity ? value
-                                                                                 : Datum::ofExact(days * Calendar::microsecondsOfDay);
-        }
+    if (value.isNull || from == to)
         return value;
+    if (from == Type::Date && to == Type::Timestamp) { // of the far future too, for which Postgres has no timestamp but an order
+        const bool isEndless = value.exact == Calendar::infinity || value.exact == Calendar::minusInfinity;
+        return isEndless ? value : Datum::ofExact(value.exact * Calendar::microsecondsOfDay);
     }
+    if (!isExact(from) || !isFloat(to))
+        return value;
     if (value.scale == 0)
-        return Datum::ofReal(double(value.exact));
-    const std::string text = exactText(value);
-    double real = 0;
-    std::from_chars(text.data(), text.data() + text.size(), real);
-    return Datum::ofReal(real);
+        return Datum::ofReal(to == Type::Float4 ? double(float(value.exact)) : double(value.exact));
+    return *readDatum(to, exactText(value));
 }
 
 std::string exactText(const Datum &value)

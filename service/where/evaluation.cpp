@@ -113,7 +113,9 @@ Evaluation::Result Evaluation::membership(const Expression &expression)
     const auto value = of(expression.operands[0]);
     if (!value || value->isNull)
         return value;
-    if (std::binary_search(expression.values.begin(), expression.values.end(), value->text))
+    const Expression &subject = expression.operands[0];
+    const std::string_view text = subject.kind == Kind::Column ? m_row[subject.column].text : value->text;
+    if (std::binary_search(expression.values.begin(), expression.values.end(), text))
         return Datum::ofBool(!expression.isNegated);
     return expression.isNull ? Datum {} : Datum::ofBool(expression.isNegated);
 }

@@ -71,7 +71,7 @@ std::string joined(const Expression &expression, std::string_view alias)
 std::string list(const Expression &expression, std::string_view alias)
 {
     std::string text = '(' + print(expression.operands[0], alias) + (expression.isNegated ? " NOT IN (" : " IN (");
-    const std::string type = "::" + std::string(nameOf(expression.operands[0].type));
+    const std::string type = "::" + typeText(expression.operands[0]);
     for (const std::string &value : expression.values)
         text += (text.ends_with("IN (") ? "" : ", ") + pg::quoteLiteral(value) + type;
     if (expression.isNull)
@@ -97,7 +97,8 @@ std::string print(const Expression &expression, std::string_view alias)
     case Kind::In: return list(expression, alias);
     case Kind::IsNull: return '(' + operand() + (expression.isNegated ? " IS NOT NULL)" : " IS NULL)");
     case Kind::IsBool: return boolTest(expression, operand());
-    case Kind::Convert:
+    case Kind::Convert: // a date is compared with a timestamp as it is: not every one could become one
+        return expression.type == Type::Timestamp ? operand() : operand() + "::" + typeText(expression);
     case Kind::ToText:
     case Kind::BoolToInt:
     case Kind::IntToBool: return operand() + "::" + typeText(expression);

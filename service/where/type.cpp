@@ -60,4 +60,9 @@ std::optional<Type> commonType(Type one, Type other)
     return std::nullopt;
 }
 
+std::optional<Type> listType(Type one, Type other)
+{
+    return isNumber(one) && isNumber(other) ? std::max(one, other) : commonType(one, other); // in the order of their implicit casts
+}
+
 } // namespace electric::where

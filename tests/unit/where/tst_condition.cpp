@@ -26,6 +26,7 @@ schema::Catalogue catalogue()
     column("data", "jsonb");
     table.columns.push_back({"colour", {"colour", {}, {}, true}, true});
     column("Odd \"name", "varchar");
+    column("r", "float4");
     table.primaryKey = {"id"};
     made.put(table);
     return made;
@@ -103,6 +104,22 @@ void ConditionTest::decidesAsPostgres_data()
     row("this.n = 5", "n=5", true);
     row("this.n = -5", "n=-5", true);
     row("this.n = 0", "n=0", true);
+    row("this.n = -(5)", "n=-5", true);
+    row("this.n = - -5", "n=5", true);
+    row("this.n = -( - ( -5 ))", "n=-5", true);
+    row("this.n = 5.0", "n=5", true);
+    row("this.n = 1.5e1", "n=15", true);
+    row("this.n > 1e-7", "n=0", false);
+    row("this.n IN (5.0, 7.5, 3000000000)", "n=5", true);
+    row("this.n NOT IN (5.5)", "n=5", true);
+    row("this.f = 0.30000000000000004", "f=0.30000000000000004", true);
+    row("this.f < 1e21", "f=1e+22", false);
+    row("this.r = 0.1", "r=0.1", false);
+    row("this.r IN (0.1)", "r=0.1", false);
+    row("this.r IN (0.1, 0.2)", "r=0.1", true);
+    row("this.n IN (5::float4, '2147483647')", "n=2147483647", false);
+    row("this.r = '0.1'", "r=0.1", true);
+    row("this.big::float4 = 16777216", "big=16777217", true);
     row("this.n > 4.999999999999999", "n=5", true);
     row("this.n = '5'", "n=5", true);
     row("this.big = 9223372036854775807", "big=9223372036854775807", true);
@@ -149,6 +166,13 @@ void ConditionTest::decidesAsPostgres_data()
     row("this.day = '2024-02-29'", "day=2024-02-29", true);
     row("this.day < timestamp '2024-02-29 00:00:01'", "day=2024-02-29", true);
     row("this.day = '2024-02-29T00:00:00.000Z'", "day=2024-02-29", true);
+    row("this.day > '2024-02-29'", "day=5000000-01-01", true);
+    row("this.day < timestamp 'infinity'", "day=5000000-01-01", true);
+    row("this.day = timestamp 'infinity'", "day=infinity", true);
+    row("this.data IS DISTINCT FROM NULL", "data={}", true);
+    row("this.data IS NOT DISTINCT FROM NULL", "data={}", false);
+    row("this.colour IN ('green', 'blue')", "colour=green", true);
+    row("this.colour IN ('green', 'blue')", "colour=mauve", false);
     row("this.colour = 'green'", "colour=green", true);
     row("this.colour > 'red'", "colour=blue", true);
     row("this.colour <> 'red'", "colour=mauve", true);
@@ -185,6 +209,13 @@ void ConditionTest::refusesWithTheReason_data()
     row("this.colour = 'mauve'", "At location 14: invalid syntax for type colour: mauve");
     row("this.id = 'x'", "At location 10: invalid syntax for type uuid: x");
     row("this.at > 'tomorrow'", "At location 10: invalid syntax for type timestamptz: tomorrow");
+    row("this.day = '4715-01-01 BC'", "At location 11: invalid syntax for type date: 4715-01-01 BC");
+    row("this.at > '294277-01-01'", "At location 10: invalid syntax for type timestamptz: 294277-01-01");
+    row("this.f = 1e400", "At location 9: the number 1e400 is out of the range of float8");
+    row("this.n = -/* minus */5", "At location 9: the number is not written plainly");
+    row("this.title = 'x'::evil.text", "At location 16: unsupported type text");
+    row("this.n OPERATOR(evil.=) 5", "At location 7: operators of other schemas are not supported");
+    row("evil.lower(this.title) = 'a'", "At location 0: unknown or unsupported function of another schema/1");
     row("this.data = '{}'", "At location 10: Could not select an operator overload: columns of this type cannot be compared");
     row("this.n = 1; DROP TABLE t", "At location 0: unescaped \";\" causing statement split");
     row("this.n = 1 LIMIT 1", "At location 0: malformed query ending with SQL clauses");
@@ -234,9 +265,9 @@ void ConditionTest::isPrintedFromItsTree_data()
     row("this.title = 'it''s'", "((t.\"title\" = 'it''s'::text))");
     row("this.title = E'\\\\'' OR 1=1", nullptr);
     row("this.title < 'a'", "((t.\"title\" COLLATE \"C\" < 'a'::text))");
-    row("this.n IN (1, 2)", "(((t.\"n\" = '1'::int4) OR (t.\"n\" = '2'::int4)))");
+    row("this.n IN (1, 2)", "((t.\"n\" IN ('1'::int4, '2'::int4)))");
     row("this.title NOT IN ('a')", "((t.\"title\" NOT IN ('a'::text)))");
-    row("this.f > 1", "((t.\"f\" > '1'::int4::float8))");
+    row("this.f > 1", "((t.\"f\" > '1'::float8))");
     row("this.colour = 'red'", "((t.\"colour\" = 'red'::\"public\".\"colour\"))");
     row("this.\"Odd \"\"name\" ILIKE 'x%'", "((t.\"Odd \"\"name\" COLLATE \"C\" ILIKE 'x%'::text))");
     row("this.at > '2024-01-01T00:00:00Z'", "((t.\"at\" > '2024-01-01 00:00:00+00'::timestamptz))");
@@ -266,6 +297,13 @@ void ConditionTest::saysWhatARowMustHave_data()
     row("this.title = 'a' OR this.title = 'b'", "1:a,b");
     row("this.title = 'a' OR this.n = 1", "");
     row("NOT this.title = 'a'", "");
+    row("this.n = 5.0", "4:5");
+    row("this.n = 5.5", "");
+    row("this.small = 100000", "");
+    row("this.n IN (1.0, 2.5, 3000000000)", "4:1");
+    row("this.colour IN ('red', 'blue')", "10:blue,red");
+    row("this.day = '2024-02-29T00:00:00Z'", "8:2024-02-29");
+    row("this.id = '{A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11}'", "0:a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11");
     row("this.f = 1", "");
     row("this.title NOT IN ('a')", "");
 }
@@ -306,6 +344,11 @@ void ConditionTest::boundsWhatAClientCanAsk_data()
     QTest::newRow("behind a string with a quote")
         << QByteArray("E'\\'' = this.title AND ").append(QByteArray("NOT ").repeated(15'000)).append("TRUE");
     QTest::newRow("deep, but few words") << QByteArray("NOT ").repeated(2'000).append("TRUE");
+    const auto nested = [](const char *behind, int times) {
+        return QByteArray(times, '(').append("this.done").append((QByteArray(")").append(behind)).repeated(times));
+    };
+    QTest::newRow("BETWEEN in BETWEEN") << nested(" BETWEEN FALSE AND TRUE", 60);
+    QTest::newRow("IN in IN") << nested(" IN (TRUE, this.done)", 60);
     QTest::newRow("pattern") << QByteArray("this.title LIKE '").append(QByteArray("%a").repeated(1'000)).append("'");
 }
 

@@ -1,0 +1,146 @@
+// Operators.
+
+#include "service/where/compilerparts.h"
+#include "service/where/like.h"
+
+#include <algorithm>
+#include <map>
+
+namespace electric::where {
+
+using Compiled = Compiler::Compiled;
+using Kind = Expression::Kind;
+using schema::SyntaxNode;
+
+namespace {
+
+const std::map<std::string, Comparison> &comparisons()
+{
+    static const std::map<std::string, Comparison> all {{"=", Comparison::Equal}, {"<>", Comparison::NotEqual}, {"<", Comparison::Less},
+        {">", Comparison::Greater}, {"<=", Comparison::LessOrEqual}, {">=", Comparison::GreaterOrEqual}};
+    return all;
+}
+
+} // namespace
+
+Compiled Compiler::operation(const SyntaxNode &node)
+{
+    const std::string kind = node.text(QLatin1String("kind"));
+    const std::size_t location = locationOf(node);
+    const auto named = builtin(node.names(QLatin1String("name")));
+    if (!named)
+        return refused(location, "operators of other schemas are not supported");
+    const std::string &name = *named;
+    if (kind == "AEXPR_IN")
+        return list(node);
+    if (kind == "AEXPR_BETWEEN" || kind == "AEXPR_NOT_BETWEEN")
+        return between(node, kind == "AEXPR_NOT_BETWEEN");
+    const bool isDistinct = kind == "AEXPR_DISTINCT" || kind == "AEXPR_NOT_DISTINCT";
+    if (!isDistinct && kind != "AEXPR_OP" && kind != "AEXPR_LIKE" && kind != "AEXPR_ILIKE")
+        return refused(location, "expression " + (name.empty() ? kind : name) + " is not currently supported");
+    if (!node.fields.contains(QLatin1String("lexpr")))
+        return unary(name, node.child(QLatin1String("rexpr")), location);
+    auto one = expression(node.child(QLatin1String("lexpr")));
+    if (!one)
+        return one;
+    auto other = expression(node.child(QLatin1String("rexpr")));
+    if (!other)
+        return other;
+    if (!isDistinct)
+        return binary(name, *std::move(one), *std::move(other), location);
+    const auto isNull = [](const Expression &side) { return isLiteral(side) && side.isNull; };
+    if (isNull(*one) || isNull(*other)) { // of any type
+        Expression test = made(Kind::IsNull, Type::Bool, location, {isNull(*other) ? *std::move(one) : *std::move(other)});
+        test.isNegated = kind == "AEXPR_DISTINCT";
+        return test;
+    }
+    if (auto problem = unify(*one, *other, "=", location))
+        return tl::unexpected(*std::move(problem));
+    Expression distinct = made(Kind::IsDistinct, Type::Bool, location, {});
+    distinct.isNegated = kind == "AEXPR_NOT_DISTINCT";
+    distinct.operands.push_back(*std::move(one));
+    distinct.operands.push_back(*std::move(other));
+    return distinct;
+}
+
+Compiled Compiler::unary(const std::string &name, const SyntaxNode &node, std::size_t location)
+{
+    auto operand = expression(node);
+    if (!operand)
+        return operand;
+    if (name != "-" && name != "+" && name != "@")
+        return refused(location, "unknown unary operator \"" + name + '"');
+    if (!isNumber(operand->type))
+        return refused(location, "Could not select an operator overload");
+    if (name == "+")
+        return operand;
+    const Type type = isExact(operand->type) ? Type::Numeric : operand->type;
+    return made(name == "-" ? Kind::Negate : Kind::Absolute, type, location, {*std::move(operand)});
+}
+
+Compiled Compiler::compared(Comparison comparison, Expression one, Expression other, std::size_t location)
+{
+    const auto &all = comparisons();
+    const auto named = std::find_if(all.begin(), all.end(), [&](const auto &entry) { return entry.second == comparison; });
+    if (auto problem = unify(one, other, named->first, location))
+        return tl::unexpected(*std::move(problem));
+    Expression test = made(Kind::Compare, Type::Bool, location, {});
+    test.comparison = comparison;
+    test.operands.push_back(std::move(one));
+    test.operands.push_back(std::move(other));
+    return test;
+}
+
+Compiled Compiler::binary(const std::string &name, Expression one, Expression other, std::size_t location)
+{
+    if (const auto found = comparisons().find(name); found != comparisons().end())
+        return compared(found->second, std::move(one), std::move(other), location);
+    if (name == "~~" || name == "!~~" || name == "~~*" || name == "!~~*")
+        return like(name, std::move(one), std::move(other), location);
+    static const std::map<std::string, Kind> kinds {
+        {"+", Kind::Add}, {"-", Kind::Subtract}, {"&", Kind::BitAnd}, {"|", Kind::BitOr}, {"#", Kind::BitXor}, {"||", Kind::Concatenate}};
+    const auto kind = kinds.find(name);
+    if (kind == kinds.end())
+        return refused(location,
+            name == "/" || name == "*" || name == "^" || name == "%"
+                ? "the operator " + name + " is not supported, since it can fail on some rows"
+                : "unknown binary operator \"" + name + '"');
+    if (auto problem = unify(one, other, name, location))
+        return tl::unexpected(*std::move(problem));
+    const bool isArithmetic = kind->second == Kind::Add || kind->second == Kind::Subtract;
+    const bool isRight = kind->second == Kind::Concatenate ? one.type == Type::Text
+        : isArithmetic                                     ? isExact(one.type)
+                                                           : isInteger(one.type) && isInteger(other.type);
+    if (!isRight)
+        return refused(location,
+            "Could not select an operator overload for " + typeName(one) + ' ' + name + ' ' + typeName(other)
+                + (isFloat(one.type) ? ": arithmetic of floating point can fail on some rows" : ""));
+    const Type type = isArithmetic ? Type::Numeric : std::max(one.type, other.type);
+    std::vector<Expression> operands;
+    operands.push_back(std::move(one));
+    operands.push_back(std::move(other));
+    return made(kind->second, type, location, std::move(operands));
+}
+
+Compiled Compiler::like(const std::string &name, Expression one, Expression other, std::size_t location)
+{
+    constexpr std::size_t longestPattern = 1000; // of which the time to match depends
+    if (auto problem = unify(one, other, name, location))
+        return tl::unexpected(*std::move(problem));
+    if (one.type != Type::Text)
+        return refused(location, "Could not select an operator overload for " + typeName(one) + ' ' + name + ' ' + typeName(other));
+    if (other.kind != Kind::Constant)
+        return refused(other.location, "a pattern has to be a constant, since not every text is one");
+    if (!isPattern(other.text))
+        return refused(other.location, "LIKE pattern must not end with escape character");
+    if (other.text.size() > longestPattern)
+        return refused(other.location, "a pattern can have at most " + std::to_string(longestPattern) + " bytes");
+    Expression matched = made(Kind::Like, Type::Bool, location, {});
+    matched.isNegated = name.front() == '!';
+    matched.foldsCase = name.back() == '*';
+    matched.operands.push_back(std::move(one));
+    matched.operands.push_back(std::move(other));
+    return matched;
+}
+
+} // namespace electric::where
