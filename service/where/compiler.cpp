@@ -43,16 +43,36 @@ Expression numberOf(const std::string &text, std::size_t location)
     return number;
 }
 
-// What was left of such numbers where floating point took none.
-std::optional<Problem> tooLong(const Expression &expression)
+// What a whole condition may cost: memory for the texts that each row makes anew, time for patterns.
+class Limits
 {
-    if (expression.kind == Kind::Constant && isExact(expression.type) && !expression.isNull && expression.value.isNull)
-        return tooManyDigits(expression.location, expression.text);
-    for (const Expression &operand : expression.operands)
-        if (auto problem = tooLong(operand))
-            return problem;
-    return std::nullopt;
-}
+public:
+    std::optional<Problem> check(const Expression &expression)
+    {
+        constexpr std::size_t mostTexts = 16;
+        constexpr std::size_t mostPatternBytes = 4000;
+        const bool makesText = expression.kind == Kind::Concatenate || expression.kind == Kind::Lower || expression.kind == Kind::Upper;
+        m_texts += makesText ? 1 : 0;
+        m_patternBytes += expression.kind == Kind::Like ? expression.operands[1].text.size() : 0;
+        if (m_texts > mostTexts)
+            return problemAt(expression.location, "at most " + std::to_string(mostTexts) + " uses of ||, lower and upper are supported");
+        if (m_patternBytes > mostPatternBytes)
+            return problemAt(expression.location,
+                "the patterns of a condition can have at most " + std::to_string(mostPatternBytes) + " bytes together");
+        // What is left of numbers with many digits where floating point took none.
+        const bool isNumber = expression.kind == Kind::Constant && isExact(expression.type) && !expression.isNull;
+        if (isNumber && expression.value.isNull)
+            return tooManyDigits(expression.location, expression.text);
+        for (const Expression &operand : expression.operands)
+            if (auto problem = check(operand))
+                return problem;
+        return std::nullopt;
+    }
+
+private:
+    std::size_t m_texts = 0;
+    std::size_t m_patternBytes = 0;
+};
 
 } // namespace
 
@@ -61,7 +81,7 @@ Compiled Compiler::condition(const SyntaxNode &node)
     auto whole = expression(node);
     if (whole && whole->type != Type::Bool)
         return tl::unexpected(Problem {"Where expression should evaluate to a boolean, but it's :" + typeName(*whole), whole->location});
-    if (auto problem = whole ? tooLong(*whole) : std::nullopt)
+    if (auto problem = whole ? Limits().check(*whole) : std::nullopt)
         return tl::unexpected(*std::move(problem));
     return whole;
 }

@@ -28,6 +28,7 @@ private:
     Compiled unary(const std::string &name, const Node &operand, std::size_t location);
     Compiled binary(const std::string &name, Expression one, Expression other, std::size_t location);
     Compiled list(const Node &node);
+    Compiled dateCalculation(const std::string &name, Expression one, Expression other, std::size_t location);
     Compiled like(const std::string &name, Expression one, Expression other, std::size_t location);
     Compiled between(const Node &node, bool isNegated);
     Compiled nullTest(const Node &node);

@@ -36,6 +36,11 @@ Compiled Compiler::function(const SyntaxNode &node)
             return argument;
         arguments.push_back(*std::move(argument));
     }
+    if (arguments.size() == 1 && typeNamed(name)) // a cast in the clothes of a function
+        return castTo(std::move(arguments.front()), *typeNamed(name), location);
+    if (name.starts_with("justify_") && arguments.size() == 1 && arguments.front().type == Type::Interval
+        && arguments.front().kind != Kind::Constant && (name == "justify_days" || name == "justify_hours" || name == "justify_interval"))
+        return std::move(arguments.front()); // of the same size
     if (name == "like_escape")
         return refused(location, "LIKE with ESCAPE is not supported");
     if (name == "timezone" && arguments.size() == 2)
@@ -118,6 +123,11 @@ Compiled Compiler::castTo(Expression operand, Type type, std::size_t location)
         Expression like;
         like.type = type;
         if (auto problem = settle(operand, like))
+            return tl::unexpected(*std::move(problem));
+        return operand;
+    }
+    if (isConstant && isExact(from) && isFloat(type)) {
+        if (auto problem = convertTo(type, operand))
             return tl::unexpected(*std::move(problem));
         return operand;
     }

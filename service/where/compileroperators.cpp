@@ -21,6 +21,39 @@ const std::map<std::string, Comparison> &comparisons()
     return all;
 }
 
+bool isOfTime(Type type)
+{
+    return type == Type::Date || type == Type::Time || type == Type::Timestamp || type == Type::Timestamptz || type == Type::Interval;
+}
+
+// Of calculations, whose results can be larger than the type that Postgres gives them.
+bool isStored(const Expression &expression)
+{
+    switch (expression.kind) {
+    case Kind::Add:
+    case Kind::Subtract:
+    case Kind::Divide:
+    case Kind::Modulo:
+    case Kind::Negate:
+    case Kind::Absolute: return false;
+    default: return true;
+    }
+}
+
+std::optional<Type> resultOf(Kind kind, const Expression &one, const Expression &other)
+{
+    const bool areIntegers = isInteger(one.type) && isInteger(other.type);
+    const Type larger = std::max(one.type, other.type);
+    switch (kind) {
+    case Kind::Add:
+    case Kind::Subtract:
+    case Kind::Modulo: return !isExact(larger) ? std::nullopt : std::optional(areIntegers ? Type::Int8 : Type::Numeric);
+    case Kind::Divide: return areIntegers ? std::optional(Type::Int8) : std::nullopt;
+    case Kind::Concatenate: return larger == Type::Text ? std::optional(larger) : std::nullopt;
+    default: return areIntegers && isStored(one) && isStored(other) ? std::optional(larger) : std::nullopt;
+    }
+}
+
 } // namespace
 
 Compiled Compiler::operation(const SyntaxNode &node)
@@ -74,7 +107,7 @@ Compiled Compiler::unary(const std::string &name, const SyntaxNode &node, std::s
         return refused(location, "Could not select an operator overload");
     if (name == "+")
         return operand;
-    const Type type = isExact(operand->type) ? Type::Numeric : operand->type;
+    const Type type = isInteger(operand->type) ? Type::Int8 : operand->type;
     return made(name == "-" ? Kind::Negate : Kind::Absolute, type, location, {*std::move(operand)});
 }
 
@@ -97,29 +130,31 @@ Compiled Compiler::binary(const std::string &name, Expression one, Expression ot
         return compared(found->second, std::move(one), std::move(other), location);
     if (name == "~~" || name == "!~~" || name == "~~*" || name == "!~~*")
         return like(name, std::move(one), std::move(other), location);
-    static const std::map<std::string, Kind> kinds {
-        {"+", Kind::Add}, {"-", Kind::Subtract}, {"&", Kind::BitAnd}, {"|", Kind::BitOr}, {"#", Kind::BitXor}, {"||", Kind::Concatenate}};
+    if ((name == "+" || name == "-") && (isOfTime(one.type) || isOfTime(other.type)))
+        return dateCalculation(name, std::move(one), std::move(other), location);
+    static const std::map<std::string, Kind> kinds {{"+", Kind::Add}, {"-", Kind::Subtract}, {"/", Kind::Divide}, {"%", Kind::Modulo},
+        {"&", Kind::BitAnd}, {"|", Kind::BitOr}, {"#", Kind::BitXor}, {"||", Kind::Concatenate}};
     const auto kind = kinds.find(name);
     if (kind == kinds.end())
         return refused(location,
-            name == "/" || name == "*" || name == "^" || name == "%"
-                ? "the operator " + name + " is not supported, since it can fail on some rows"
-                : "unknown binary operator \"" + name + '"');
+            name == "*" || name == "^" ? "the operator " + name + " is not supported, since it can fail on some rows"
+                                       : "unknown binary operator \"" + name + '"');
     if (auto problem = unify(one, other, name, location))
         return tl::unexpected(*std::move(problem));
-    const bool isArithmetic = kind->second == Kind::Add || kind->second == Kind::Subtract;
-    const bool isRight = kind->second == Kind::Concatenate ? one.type == Type::Text
-        : isArithmetic                                     ? isExact(one.type)
-                                                           : isInteger(one.type) && isInteger(other.type);
-    if (!isRight)
+    const auto type = resultOf(kind->second, one, other);
+    if (!type)
         return refused(location,
             "Could not select an operator overload for " + typeName(one) + ' ' + name + ' ' + typeName(other)
-                + (isFloat(one.type) ? ": arithmetic of floating point can fail on some rows" : ""));
-    const Type type = isArithmetic ? Type::Numeric : std::max(one.type, other.type);
+                + (isFloat(one.type)        ? ": arithmetic of floating point can fail on some rows"
+                        : isExact(one.type) ? ": only whole numbers as they are stored, since others can fail on some rows"
+                                            : ""));
+    const bool divides = kind->second == Kind::Divide || kind->second == Kind::Modulo;
+    if (divides && other.kind == Kind::Constant && !other.isNull && !other.value.isNull && other.value.exact == 0)
+        return refused(location, "division by zero");
     std::vector<Expression> operands;
     operands.push_back(std::move(one));
     operands.push_back(std::move(other));
-    return made(kind->second, type, location, std::move(operands));
+    return made(kind->second, *type, location, std::move(operands));
 }
 
 Compiled Compiler::like(const std::string &name, Expression one, Expression other, std::size_t location)

@@ -25,6 +25,9 @@ namespace electric::where {
 
 [[nodiscard]] Problem tooManyDigits(std::size_t location, const std::string &number);
 
+// To a type along commonType(). Exact numbers are all alike in evaluation.
+std::optional<Problem> convertTo(Type type, Expression &side);
+
 // The last part of a name that can only mean something of Postgres' own; nothing when it names another schema.
 [[nodiscard]] std::optional<std::string> builtin(const std::vector<std::string> &name);
 

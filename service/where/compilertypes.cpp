@@ -14,7 +14,18 @@ bool isEnumOf(const Expression &one, const Expression &other)
     return one.enumType && other.enumType && one.enumType->name == other.enumType->name;
 }
 
-// To a type along commonType(). Exact numbers are all alike in evaluation.
+bool hasColumn(const Expression &expression)
+{
+    if (expression.kind == Kind::Column)
+        return true;
+    for (const Expression &operand : expression.operands)
+        if (hasColumn(operand))
+            return true;
+    return false;
+}
+
+} // namespace
+
 std::optional<Problem> convertTo(Type type, Expression &side)
 {
     if (side.type == type || (isExact(side.type) && isExact(type)))
@@ -33,18 +44,6 @@ std::optional<Problem> convertTo(Type type, Expression &side)
     side.value = *value;
     return std::nullopt;
 }
-
-bool hasColumn(const Expression &expression)
-{
-    if (expression.kind == Kind::Column)
-        return true;
-    for (const Expression &operand : expression.operands)
-        if (hasColumn(operand))
-            return true;
-    return false;
-}
-
-} // namespace
 
 // Gives a literal the type of what it stands beside.
 std::optional<Problem> Compiler::settle(Expression &literal, const Expression &like)

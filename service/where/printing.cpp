@@ -1,4 +1,5 @@
 #include "service/pg/connection.h"
+#include "service/where/dates.h"
 #include "service/where/expression.h"
 
 namespace electric::where {
@@ -85,6 +86,38 @@ std::string boolTest(const Expression &expression, const std::string &operand)
     return '(' + operand + (expression.isNegated ? " IS NOT " : " IS ") + what + ')';
 }
 
+// What cannot be calculated is NULL: nothing may fail.
+std::string quotient(const Expression &expression, std::string_view alias)
+{
+    return '(' + print(expression.operands[0], alias) + "::numeric, nullif(" + print(expression.operands[1], alias) + "::numeric, 0))";
+}
+
+std::string shift(const Expression &expression, const std::string &operand)
+{
+    const bool isByDays = expression.type == Type::Date;
+    const std::string by = isByDays ? pg::quoteLiteral(std::to_string(expression.interval.days)) + "::int4"
+                                    : pg::quoteLiteral(expression.interval.text()) + "::interval";
+    if (expression.type == Type::Time)
+        return '(' + operand + " + " + by + ')';
+    const ShiftBounds bounds = boundsOf(expression.type, expression.interval);
+    const auto bound
+        = [&](std::int64_t at) { return pg::quoteLiteral(momentText(expression.type, at)) + "::" + std::string(nameOf(expression.type)); };
+    return "(CASE WHEN " + operand + " >= " + bound(bounds.least) + " AND " + operand + " <= " + bound(bounds.most) + " OR NOT isfinite("
+        + operand + ") THEN " + operand + " + " + by + " END)";
+}
+
+std::string elapsed(const Expression &expression, const std::string &one, const std::string &other)
+{
+    std::string condition;
+    for (const std::string &side : {one, other}) {
+        condition += (condition.empty() ? "isfinite(" : " AND isfinite(") + side + ')';
+        if (expression.type == Type::Interval)
+            condition += " AND " + side + " < " + pg::quoteLiteral(momentText(expression.operands[0].type, elapsedEnd))
+                + "::" + std::string(nameOf(expression.operands[0].type));
+    }
+    return "(CASE WHEN " + condition + " THEN " + one + " - " + other + " END)";
+}
+
 } // namespace
 
 std::string print(const Expression &expression, std::string_view alias)
@@ -106,6 +139,10 @@ std::string print(const Expression &expression, std::string_view alias)
     case Kind::Absolute: return "(@ " + operand() + (isFloat(expression.type) ? ")" : "::numeric)");
     case Kind::Lower: return "lower(" + operand() + " COLLATE \"C\")";
     case Kind::Upper: return "upper(" + operand() + " COLLATE \"C\")";
+    case Kind::Divide: return "div" + quotient(expression, alias);
+    case Kind::Modulo: return "mod" + quotient(expression, alias);
+    case Kind::Shift: return shift(expression, operand());
+    case Kind::Elapsed: return elapsed(expression, operand(), print(expression.operands[1], alias));
     case Kind::AtUtc: return '(' + operand() + " AT TIME ZONE 'UTC')";
     default: return joined(expression, alias);
     }

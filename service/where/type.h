@@ -25,6 +25,7 @@ enum class Type : std::uint8_t {
     Time,
     Timestamp,
     Timestamptz,
+    Interval,
     Enum,
     Other,
 };

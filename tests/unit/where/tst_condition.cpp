@@ -176,6 +176,24 @@ void ConditionTest::decidesAsPostgres_data()
     row("this.colour = 'green'", "colour=green", true);
     row("this.colour > 'red'", "colour=blue", true);
     row("this.colour <> 'red'", "colour=mauve", true);
+    row("this.n / 2 = -2", "n=-5", true);
+    row("this.n % 3 = -2", "n=-5", true);
+    row("1 / this.n = 1", "n=0", false);
+    row("(1 / this.n) IS NULL", "n=0", true);
+    row("(this.n + this.n) / 2 = this.n", "n=2147483647", true);
+    row("this.at + interval '1 month' = '2024-02-29T00:00:00Z'", "at=2024-01-31 00:00:00+00", true);
+    row("this.at - interval 'P1Y' = '2023-02-28T00:00:00Z'", "at=2024-02-29 00:00:00+00", true);
+    row("this.at - interval '1 day -01:00' = '2024-01-01T01:00:00Z'", "at=2024-01-02 00:00:00+00", true);
+    row("this.at + interval '1 day' = 'infinity'", "at=infinity", true);
+    row("(this.at + interval '1 year') IS NULL", "at=294276-12-01 00:00:00+00", true);
+    row("this.at - '2024-01-01' > interval '36 hours'", "at=2024-01-02 12:00:00.000001+00", true);
+    row("(this.at - timestamptz '2024-01-01 00:00:00Z') IS NULL", "at=infinity", true);
+    row("justify_hours(this.at - timestamptz '2024-01-01 00:00:00Z') = interval '30 days'", "at=2024-01-31 00:00:00+00", true);
+    row("this.day + 1 = '2024-03-01'", "day=2024-02-29", true);
+    row("this.day - date '2024-01-01' = 59", "day=2024-02-29", true);
+    row("this.day = date '2024-01-31' + interval '1 month'", "day=2024-02-29", true);
+    row("this.day - interval '1 second' = '2024-02-28 23:59:59'", "day=2024-02-29", true);
+    row("int4('5') = this.n", "n=5", true);
     row("this.\"Odd \"\"name\" = 'x'", "Odd \"name=x", true);
     row("this.n::text = '5'", "n=5", true);
     row("this.done::text = 'true'", "done=t", true);
@@ -230,8 +248,27 @@ void ConditionTest::refusesWithTheReason_data()
     row("now() > this.at", "At location 0: unknown or unsupported function now/0");
     row("pg_sleep(10) IS NULL", "At location 0: unknown or unsupported function pg_sleep/1");
     row("CASE WHEN TRUE THEN TRUE END", "At location 0: CaseExpr is not supported in this context");
+    row("this.title = '\xff'", "At location 0: a condition has to be UTF-8");
     row("this.n = $1", "At location 9: ParamRef is not supported in this context");
-    row("this.n / 0 = 1", "At location 7: the operator / is not supported, since it can fail on some rows");
+    row("this.n / 0 = 1", "At location 7: division by zero");
+    row("this.n % 0 = 1", "At location 7: division by zero");
+    row("this.n * 2 = 4", "At location 7: the operator * is not supported, since it can fail on some rows");
+    row("this.n / 2.5 = 1",
+        "At location 7: Could not select an operator overload for int4 / numeric: only whole numbers as they are stored, since others can "
+        "fail on some rows");
+    row("(this.n + 1) & 1 = 1",
+        "At location 13: Could not select an operator overload for int8 & int4: only whole numbers as they are stored, since others can "
+        "fail on some rows");
+    row("this.day + this.n = '2024-01-01'", "At location 9: Could not select an operator overload for date + int4");
+    row("this.at + '1 day' > this.at", "At location 8: Could not select an operator overload for timestamptz + unknown");
+    row("this.at + (this.at - this.at) > this.at",
+        "At location 8: Could not select an operator overload for timestamptz + interval: only intervals that are constants are supported");
+    row("this.day + 2147483647 > '2024-01-01'", "At location 9: intervals of more than 10,000 years are not supported");
+    row("date '5874897-12-31' + 1 > this.day",
+        "At location 21: Failed to apply function to constant arguments: the result is out of range");
+    row("this.at > interval '1 day'", "At location 8: Could not select an operator overload for timestamptz > interval");
+    row("interval '1 fortnight' > interval '1 day'", "At location 9: invalid syntax for type interval: 1 fortnight");
+    row("interval '1 day 2 days' > interval '1 day'", "At location 9: invalid syntax for type interval: 1 day 2 days");
     row("this.f + 1 = 1",
         "At location 7: Could not select an operator overload for float8 + float8: arithmetic of floating point can fail on "
         "some rows");
@@ -270,6 +307,11 @@ void ConditionTest::isPrintedFromItsTree_data()
     row("this.f > 1", "((t.\"f\" > '1'::float8))");
     row("this.colour = 'red'", "((t.\"colour\" = 'red'::\"public\".\"colour\"))");
     row("this.\"Odd \"\"name\" ILIKE 'x%'", "((t.\"Odd \"\"name\" COLLATE \"C\" ILIKE 'x%'::text))");
+    row("this.n / 2 = 1", "((div(t.\"n\"::numeric, nullif('2'::int4::numeric, 0)) = '1'::int4))");
+    row("this.day + 1 = '2024-03-01'",
+        "(((CASE WHEN t.\"day\" >= '4714-11-24 BC'::date AND t.\"day\" <= '5874897-12-30'::date OR NOT isfinite(t.\"day\") "
+        "THEN t.\"day\" + '1'::int4 END) = '2024-03-01'::date))");
+    row("this.day > date '2024-01-31' + interval '1 month'", "((t.\"day\" > '2024-02-29 00:00:00'::timestamp))");
     row("this.at > '2024-01-01T00:00:00Z'", "((t.\"at\" > '2024-01-01 00:00:00+00'::timestamptz))");
 }
 
@@ -349,6 +391,11 @@ void ConditionTest::boundsWhatAClientCanAsk_data()
     };
     QTest::newRow("BETWEEN in BETWEEN") << nested(" BETWEEN FALSE AND TRUE", 60);
     QTest::newRow("IN in IN") << nested(" IN (TRUE, this.done)", 60);
+    QTest::newRow("patterns")
+        << QByteArray("this.title LIKE '").append(QByteArray("x").repeated(900)).append("' OR ").repeated(5).append("TRUE");
+    QTest::newRow("texts") << QByteArray("this.title").append(QByteArray(" || this.title").repeated(17)).append(" = ''");
+    QTest::newRow("dates of dates") << QByteArray("this.day").append(QByteArray(" + 1").repeated(5)).append(" > '2024-01-01'");
+    QTest::newRow("no UTF-8") << QByteArray("this.title = '\xff'");
     QTest::newRow("pattern") << QByteArray("this.title LIKE '").append(QByteArray("%a").repeated(1'000)).append("'");
 }
 
