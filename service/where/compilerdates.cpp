@@ -27,7 +27,7 @@ int calculationsIn(const Expression &expression)
 
 Compiled calculated(Expression expression)
 {
-    constexpr int mostCalculations = 4;
+    constexpr int mostCalculations = 3;
     if (calculationsIn(expression) > mostCalculations)
         return refused(
             expression.location, "at most " + std::to_string(mostCalculations) + " calculations of dates can be made one of another");

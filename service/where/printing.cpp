@@ -115,7 +115,9 @@ std::string elapsed(const Expression &expression, const std::string &one, const 
             condition += " AND " + side + " < " + pg::quoteLiteral(momentText(expression.operands[0].type, elapsedEnd))
                 + "::" + std::string(nameOf(expression.operands[0].type));
     }
-    return "(CASE WHEN " + condition + " THEN " + one + " - " + other + " END)";
+    // A date that was made a timestamp is printed as it is, see Convert; here it is known to become one.
+    const std::string type = "::" + std::string(nameOf(expression.operands[0].type));
+    return "(CASE WHEN " + condition + " THEN " + one + type + " - " + other + type + " END)";
 }
 
 } // namespace

@@ -108,7 +108,7 @@ private:
                 return "this.ti" + any(std::vector<std::string> {" + ", " - "}) + interval();
             if ((type == "timestamp" || type == "timestamptz") && pick(2))
                 return any(std::vector<std::string> {type == "timestamp" ? "this.ts" : "this.tz",
-                           type == "timestamp" ? "this.d" : "this.tz",
+                           type == "timestamp" ? "this.d" : "this.tz", type == "timestamp" ? "this.d::timestamp" : "this.tz",
                            type == "timestamp" ? "date '2024-01-31'" : "timestamptz '2024-01-31 05:00:00Z'"})
                     + any(std::vector<std::string> {" + ", " - "}) + interval();
             if (type == "timestamp")
@@ -130,7 +130,7 @@ private:
     std::string elapsed()
     {
         const std::string column = any(std::vector<std::string> {"ts", "tz"});
-        const std::string first = "this." + column;
+        const std::string first = column == "ts" && pick(3) == 0 ? "this.d::timestamp" : "this." + column;
         const std::string second = any(std::vector<std::string> {first, first + " + " + interval(), "'2024-02-29 12:00:00'"});
         const std::string difference = '(' + first + " - " + (second == first ? second : '(' + second + ')') + ')';
         return difference + any(std::vector<std::string> {" = ", " <> ", " < ", " >= ", " IS DISTINCT FROM "})
