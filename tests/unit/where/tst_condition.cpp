@@ -236,6 +236,9 @@ void ConditionTest::refusesWithTheReason_data()
     row("evil.lower(this.title) = 'a'", "At location 0: unknown or unsupported function of another schema/1");
     row("this.data = '{}'", "At location 10: Could not select an operator overload: columns of this type cannot be compared");
     row("this.n = 1; DROP TABLE t", "At location 0: unescaped \";\" causing statement split");
+    row("this.title = 'x'); DROP TABLE t; --", "At location 32: syntax error at or near \")\"");
+    row("this.n = 1 WINDOW w AS ()", "At location 0: malformed query ending with SQL clauses");
+    row("this.n = 1 INTERSECT SELECT 1", "At location 0: malformed query ending with SQL clauses");
     row("this.n = 1 LIMIT 1", "At location 0: malformed query ending with SQL clauses");
     row("this.n = 1 OFFSET 1", "At location 0: malformed query ending with SQL clauses");
     row("this.n = 1 GROUP BY 1", "At location 0: malformed query ending with SQL clauses");
@@ -299,6 +302,8 @@ void ConditionTest::isPrintedFromItsTree_data()
     QTest::addColumn<QByteArray>("sql");
     const auto row = [](const char *where, const char *sql) { QTest::addRow("%s", where) << QByteArray(where) << QByteArray(sql); };
     row("this.title = 'a' OR TRUE -- ", "(((t.\"title\" = 'a'::text) OR 't'::bool))");
+    row("this.title = 'a' /* ' OR TRUE ; */", "((t.\"title\" = 'a'::text))");
+    row("this.title = $$'; DROP TABLE t; --$$", "((t.\"title\" = '''; DROP TABLE t; --'::text))");
     row("this.title = 'it''s'", "((t.\"title\" = 'it''s'::text))");
     row("this.title = E'\\\\'' OR 1=1", nullptr);
     row("this.title < 'a'", "((t.\"title\" COLLATE \"C\" < 'a'::text))");
