@@ -1,93 +1,16 @@
 #include "service/where/calendar.h"
 
-#include <charconv>
-#include <cstdio>
+#include "service/where/civil.h"
+#include "service/where/scanner.h"
+
+#include <algorithm>
 
 namespace electric::where {
 
 namespace {
 
-constexpr std::int64_t firstYear = -4713; // what Postgres stores begins in 4713 BC
-constexpr std::int64_t lastYear = 294'276;
-constexpr std::int64_t daysTo2000 = 10'957; // from 1970
-
-// Days since 1970 of a date of the proleptic Gregorian calendar; year 0 is 1 BC. Counts from March, so that the leap day comes last.
-std::int64_t daysOf(std::int64_t year, int month, int day)
-{
-    year -= month <= 2 ? 1 : 0;
-    const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-    const std::int64_t yearOfEra = year - era * 400;
-    const std::int64_t dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    return era * 146'097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719'468;
-}
-
-struct Civil {
-    std::int64_t year;
-    int month;
-    int day;
-};
-Civil civilOf(std::int64_t days)
-{
-    days += 719'468;
-    const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
-    const std::int64_t dayOfEra = days - era * 146'097;
-    const std::int64_t yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36'524 - dayOfEra / 146'096) / 365;
-    const std::int64_t dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
-    const std::int64_t shifted = (5 * dayOfYear + 2) / 153;
-    const int month = int(shifted < 10 ? shifted + 3 : shifted - 9);
-    return {yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, int(dayOfYear - (153 * shifted + 2) / 5 + 1)};
-}
-
-int daysIn(std::int64_t year, int month)
-{
-    constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    const bool isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    return month == 2 && isLeap ? 29 : days[month - 1];
-}
-
-// Takes things off the front of a text.
-class Scanner
-{
-public:
-    explicit Scanner(std::string_view text) : m_rest(text) { }
-
-    [[nodiscard]] bool isAtEnd() const { return m_rest.empty(); }
-    bool take(char c)
-    {
-        const bool isThere = !m_rest.empty() && m_rest.front() == c;
-        if (isThere)
-            m_rest.remove_prefix(1);
-        return isThere;
-    }
-    bool take(std::string_view word)
-    {
-        if (!m_rest.starts_with(word))
-            return false;
-        m_rest.remove_prefix(word.size());
-        return true;
-    }
-    std::optional<std::int64_t> number(std::size_t least, std::size_t most)
-    {
-        std::size_t length = 0;
-        while (length < m_rest.size() && length < most && m_rest[length] >= '0' && m_rest[length] <= '9')
-            ++length;
-        std::int64_t value = 0;
-        if (length < least || std::from_chars(m_rest.data(), m_rest.data() + length, value).ec != std::errc())
-            return std::nullopt;
-        m_rest.remove_prefix(length);
-        m_taken = length;
-        return value;
-    }
-    [[nodiscard]] std::size_t digitsTaken() const { return m_taken; }
-    void skipBlanks()
-    {
-        while (take(' ')) { }
-    }
-
-private:
-    std::string_view m_rest;
-    std::size_t m_taken = 0;
-};
+constexpr std::int64_t lastYear = 5'874'897; // of dates
+constexpr std::int64_t daysTo2000 = Calendar::daysTo2000;
 
 std::string_view trimmed(std::string_view text)
 {
@@ -105,7 +28,7 @@ struct DateParts {
 };
 std::optional<DateParts> scanDate(Scanner &scanner)
 {
-    const auto year = scanner.number(4, 6);
+    const auto year = scanner.number(4, 7);
     if (!year || !scanner.take('-'))
         return std::nullopt;
     const auto month = scanner.number(1, 2);
@@ -117,12 +40,13 @@ std::optional<DateParts> scanDate(Scanner &scanner)
     return DateParts {*year, int(*month), int(*day)};
 }
 
-std::optional<std::int64_t> daysOf(const DateParts &date, bool isBc)
+std::optional<std::int64_t> storedDay(const DateParts &date, bool isBc)
 {
     const std::int64_t year = isBc ? 1 - date.year : date.year;
-    if (year < firstYear || date.day > daysIn(year, date.month))
+    if (date.day > daysIn(year, date.month))
         return std::nullopt;
-    return daysOf(year, date.month, date.day) - daysTo2000;
+    const std::int64_t days = daysOf(year, date.month, date.day) - daysTo2000;
+    return days < Calendar::firstDay || days >= Calendar::endOfDays ? std::nullopt : std::optional(days);
 }
 
 std::optional<std::int64_t> scanTime(Scanner &scanner)
@@ -191,14 +115,23 @@ std::optional<std::int64_t> specialValue(std::string_view text)
     return std::nullopt;
 }
 
-std::string yearText(std::int64_t year)
-{
-    char text[24];
-    std::snprintf(text, sizeof text, "%04lld", static_cast<long long>(year));
-    return text;
-}
-
 } // namespace
+
+std::int64_t Calendar::addMonths(std::int64_t microseconds, std::int64_t months)
+{
+    std::int64_t days = microseconds / microsecondsOfDay;
+    std::int64_t time = microseconds % microsecondsOfDay;
+    if (time < 0) {
+        time += microsecondsOfDay;
+        --days;
+    }
+    const Civil from = civilOf(days + daysTo2000);
+    const std::int64_t month = from.year * 12 + from.month - 1 + months;
+    const std::int64_t year = (month >= 0 ? month : month - 11) / 12;
+    const int monthOfYear = int(month - year * 12) + 1;
+    const int day = std::min(from.day, daysIn(year, monthOfYear));
+    return (daysOf(year, monthOfYear, day) - daysTo2000) * microsecondsOfDay + time;
+}
 
 std::optional<std::int64_t> Calendar::readDate(std::string_view text)
 {
@@ -210,7 +143,7 @@ std::optional<std::int64_t> Calendar::readDate(std::string_view text)
     Scanner scanner(text);
     const auto date = scanDate(scanner);
     const bool isBc = scanner.take(" BC");
-    return date && scanner.isAtEnd() ? daysOf(*date, isBc) : std::nullopt;
+    return date && scanner.isAtEnd() ? storedDay(*date, isBc) : std::nullopt;
 }
 
 std::optional<std::int64_t> Calendar::readTime(std::string_view text)
@@ -260,56 +193,11 @@ std::optional<std::int64_t> Calendar::readTimestamp(std::string_view text, Zone 
             takeZone();
         isBc = isBc || scanner.take(" BC");
     }
-    const auto days = daysOf(*date, isBc);
-    if (!days || !scanner.isAtEnd())
+    const auto days = storedDay(*date, isBc);
+    if (!days || !scanner.isAtEnd() || *days > endOfMoments / microsecondsOfDay)
         return std::nullopt;
-    return *days * microsecondsOfDay + time - east;
-}
-
-std::string Calendar::dateText(std::int64_t days)
-{
-    if (days == infinity)
-        return "infinity";
-    if (days == minusInfinity)
-        return "-infinity";
-    const Civil civil = civilOf(days + daysTo2000);
-    char rest[16];
-    std::snprintf(rest, sizeof rest, "-%02d-%02d", civil.month, civil.day);
-    return yearText(civil.year > 0 ? civil.year : 1 - civil.year) + rest + (civil.year > 0 ? "" : " BC");
-}
-
-std::string Calendar::timeText(std::int64_t microseconds)
-{
-    const std::int64_t seconds = microseconds / 1'000'000;
-    char text[32];
-    std::snprintf(text, sizeof text, "%02d:%02d:%02d", int(seconds / 3600), int(seconds / 60 % 60), int(seconds % 60));
-    std::string all = text;
-    if (const std::int64_t fraction = microseconds % 1'000'000; fraction != 0) {
-        std::snprintf(text, sizeof text, ".%06d", int(fraction));
-        all += text;
-        while (all.back() == '0')
-            all.pop_back();
-    }
-    return all;
-}
-
-std::string Calendar::timestampText(std::int64_t microseconds)
-{
-    if (microseconds == infinity || microseconds == minusInfinity)
-        return dateText(microseconds);
-    std::int64_t days = microseconds / microsecondsOfDay;
-    std::int64_t time = microseconds % microsecondsOfDay;
-    if (time < 0) {
-        time += microsecondsOfDay;
-        --days;
-    }
-    std::string date = dateText(days);
-    std::string end;
-    if (date.ends_with(" BC")) {
-        date.resize(date.size() - 3);
-        end = " BC";
-    }
-    return date + ' ' + timeText(time) + end;
+    const std::int64_t moment = *days * microsecondsOfDay + time - east;
+    return moment < firstMoment || moment >= endOfMoments ? std::nullopt : std::optional(moment);
 }
 
 } // namespace electric::where

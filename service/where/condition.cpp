@@ -1,5 +1,6 @@
 #include "service/where/condition.h"
 
+#include "service/where/canonical.h"
 #include "service/where/compiler.h"
 #include "service/where/parsing.h"
 
@@ -10,12 +11,6 @@ namespace electric::where {
 namespace {
 
 using Kind = Expression::Kind;
-
-// Types of which equal values have one text.
-bool isLookedUp(Type type)
-{
-    return type == Type::Text || type == Type::Uuid || type == Type::Enum || type == Type::Bool || type == Type::Date || isInteger(type);
-}
 
 std::optional<Condition::Requirement> requirementOf(const Expression &conjunct)
 {
@@ -39,9 +34,11 @@ std::optional<Condition::Requirement> requirementOf(const Expression &conjunct)
     const bool isFirst = conjunct.operands[0].kind == Kind::Column;
     const Expression &column = conjunct.operands[isFirst ? 0 : 1];
     const Expression &constant = conjunct.operands[isFirst ? 1 : 0];
-    if (column.kind != Kind::Column || constant.kind != Kind::Constant || constant.isNull || !isLookedUp(column.type))
+    if (column.kind != Kind::Column || constant.kind != Kind::Constant || constant.isNull || !hasCanonicalText(column.type))
         return std::nullopt;
-    return Condition::Requirement {column.column, {constant.text}};
+    if (auto text = canonicalText(constant, column.type))
+        return Condition::Requirement {column.column, {*std::move(text)}};
+    return std::nullopt; // no row passes: not worth a word
 }
 
 void collect(const Expression &expression, std::vector<Condition::Requirement> &requirements)

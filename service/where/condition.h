@@ -24,10 +24,13 @@ class Condition;
 using ConditionPtr = std::shared_ptr<const Condition>;
 
 // Compiles the `where` of a shape, spec/satellite.md §7.4 to §7.7, in which a table is called `this`. Null for an empty text: no condition.
-// One rule stands above all: a row passes exactly when Postgres says TRUE to sql(). What cannot be had so, or could fail on some row and
-// with it the whole query, is refused: arithmetic of floating point, division, intervals, casts that not every value survives. Two things
-// differ from what Postgres does with the text as it was written: texts are ordered by bytes, and letter case (ILIKE, lower, upper) means
-// ASCII; sql() says so with COLLATE "C".
+// One rule stands above all: a row passes exactly when Postgres says TRUE to sql(). What cannot be had so is refused: arithmetic of
+// floating point, multiplication, casts that not every value survives, patterns that are no constants, intervals that are none.
+// Three things differ from what Postgres does with the text as it was written. Texts are ordered by bytes, and letter case (ILIKE, lower,
+// upper) means ASCII; sql() says so with COLLATE "C". And what Postgres would fail on, and with it the whole query, is NULL: division by
+// 0, dates calculated beyond their range, differences of infinite ones; sql() guards them (nullif, CASE). Sums do not overflow.
+// Bounded, since clients ask: length of the text, words and operators, nesting, copies of what stands before IN and BETWEEN, bytes of
+// patterns, uses of ||, lower and upper, dates calculated of dates.
 [[nodiscard]] tl::expected<ConditionPtr, Problem> compile(
     std::string_view text, const schema::Table &table, const schema::Catalogue &catalogue);
 

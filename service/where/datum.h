@@ -16,7 +16,8 @@ __extension__ using Wide = __int128;
 struct Datum {
     bool isNull = true;
     std::uint8_t scale = 0; // of exact numbers: digits behind the point
-    Wide exact = 0; // exact numbers times 10^scale; bool 0 or 1; date in days, the others in microseconds; enum: place in its order
+    Wide exact = 0; // exact numbers times 10^scale; bool 0 or 1; date in days, the others in microseconds (interval: its size); enum: place
+                    // in its order
     double real = 0; // Float4, Float8
     std::string_view text {}; // Text, Uuid, Enum
 
@@ -33,6 +34,9 @@ struct Datum {
 // Reads a literal that a person wrote, and gives the value as Postgres prints it; nothing when it is none. Fewer forms than Postgres takes:
 // ISO dates and times only.
 [[nodiscard]] std::optional<std::string> readLiteral(Type type, std::string_view text, const std::vector<std::string> *labels = nullptr);
+
+// A date, time or timestamp as Postgres prints it: what readDatum() reads.
+[[nodiscard]] std::string momentText(Type type, std::int64_t value);
 
 // As Postgres orders them: below 0, 0, above 0. Neither is NULL, both are of the type. NaN is above all else and equal to itself.
 [[nodiscard]] int compare(Type type, const Datum &one, const Datum &other);

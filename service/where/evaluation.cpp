@@ -1,3 +1,4 @@
+#include "service/where/dates.h"
 #include "service/where/expression.h"
 #include "service/where/like.h"
 
@@ -113,7 +114,9 @@ Evaluation::Result Evaluation::membership(const Expression &expression)
     const auto value = of(expression.operands[0]);
     if (!value || value->isNull)
         return value;
-    if (std::binary_search(expression.values.begin(), expression.values.end(), value->text))
+    const Expression &subject = expression.operands[0];
+    const std::string_view text = subject.kind == Kind::Column ? m_row[subject.column].text : value->text;
+    if (std::binary_search(expression.values.begin(), expression.values.end(), text))
         return Datum::ofBool(!expression.isNegated);
     return expression.isNull ? Datum {} : Datum::ofBool(expression.isNegated);
 }
@@ -176,6 +179,7 @@ Evaluation::Result Evaluation::derived(const Expression &expression)
     case Kind::Negate: return isFloat(from) ? Datum::ofReal(-one->real) : Datum::ofExact(-one->exact, one->scale);
     case Kind::Absolute:
         return isFloat(from) ? Datum::ofReal(std::fabs(one->real)) : Datum::ofExact(one->exact < 0 ? -one->exact : one->exact, one->scale);
+    case Kind::Shift: return shifted(from, expression.type, *one, expression.interval);
     case Kind::Lower: return Datum::ofText(keep(folded(one->text, 'A', 'Z', 'a' - 'A')));
     case Kind::Upper: return Datum::ofText(keep(folded(one->text, 'a', 'z', 'A' - 'a')));
     default: break;
@@ -199,6 +203,9 @@ Evaluation::Result Evaluation::combined(const Expression &expression, const Datu
     case Kind::Concatenate: return Datum::ofText(keep(std::string(one.text) + std::string(other.text)));
     case Kind::Add: return Datum::ofExact(a + b, scale);
     case Kind::Subtract: return Datum::ofExact(a - b, scale);
+    case Kind::Divide: return b == 0 ? Datum {} : Datum::ofExact(a / b); // Postgres would fail
+    case Kind::Modulo: return b == 0 ? Datum {} : Datum::ofExact(a % b, scale);
+    case Kind::Elapsed: return elapsed(expression.operands[0].type, one, other);
     case Kind::BitAnd: return Datum::ofExact(std::int64_t(a) & std::int64_t(b));
     case Kind::BitOr: return Datum::ofExact(std::int64_t(a) | std::int64_t(b));
     case Kind::BitXor: return Datum::ofExact(std::int64_t(a) ^ std::int64_t(b));

@@ -2,6 +2,7 @@
 
 #include "service/changes/tuple.h"
 #include "service/where/datum.h"
+#include "service/where/interval.h"
 
 #include <deque>
 #include <memory>
@@ -42,6 +43,10 @@ struct Expression {
         Concatenate,
         Lower,
         Upper,
+        Divide, // whole numbers, towards 0
+        Modulo,
+        Shift, // a date or time by `interval`
+        Elapsed, // from the second date or time to the first: Interval, of dates Int4
         AtUtc, // between timestamp and timestamptz
     };
     struct EnumType {
@@ -60,6 +65,7 @@ struct Expression {
     std::size_t column = 0; // Column: its number, and in `text` its name
     std::string text {};
     Datum value {}; // of a constant, save its text
+    Interval interval {};
     std::vector<std::string> values {};
     std::shared_ptr<const EnumType> enumType {};
 };

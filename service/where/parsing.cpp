@@ -7,6 +7,7 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QStringConverter>
 
 namespace electric::where {
 
@@ -76,6 +77,10 @@ tl::expected<Parsed, Problem> parse(std::string_view text)
         return tl::unexpected(problemAt(0, "a condition can have at most " + std::to_string(longestText) + " bytes"));
     if (text.find('\0') != std::string_view::npos)
         return tl::unexpected(problemAt(text.find('\0'), "a condition cannot have zero bytes"));
+    QStringDecoder decoder(QStringDecoder::Utf8);
+    const QString decoded = decoder(QByteArrayView(text.data(), qsizetype(text.size())));
+    if (decoder.hasError())
+        return tl::unexpected(problemAt(0, "a condition has to be UTF-8"));
     Parsed parsed {std::make_unique<const std::string>(std::string(parsedPrefix) + std::string(text)), {}};
     if (tokensIn(*parsed.source) > mostTokens)
         return tl::unexpected(problemAt(0, "the condition is too complex: at most " + std::to_string(mostTokens) + " words and operators"));

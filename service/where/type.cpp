@@ -14,7 +14,7 @@ struct Named {
 constexpr std::array names {Named {"bool", Type::Bool}, Named {"int2", Type::Int2}, Named {"int4", Type::Int4}, Named {"int8", Type::Int8},
     Named {"numeric", Type::Numeric}, Named {"float4", Type::Float4}, Named {"float8", Type::Float8}, Named {"text", Type::Text},
     Named {"varchar", Type::Text}, Named {"uuid", Type::Uuid}, Named {"date", Type::Date}, Named {"time", Type::Time},
-    Named {"timestamp", Type::Timestamp}, Named {"timestamptz", Type::Timestamptz}};
+    Named {"timestamp", Type::Timestamp}, Named {"timestamptz", Type::Timestamptz}, Named {"interval", Type::Interval}};
 
 } // namespace
 
@@ -58,6 +58,11 @@ std::optional<Type> commonType(Type one, Type other)
     if (isPair(Type::Date, Type::Timestamp))
         return Type::Timestamp;
     return std::nullopt;
+}
+
+std::optional<Type> listType(Type one, Type other)
+{
+    return isNumber(one) && isNumber(other) ? std::max(one, other) : commonType(one, other); // in the order of their implicit casts
 }
 
 } // namespace electric::where

@@ -25,6 +25,7 @@ enum class Type : std::uint8_t {
     Time,
     Timestamp,
     Timestamptz,
+    Interval,
     Enum,
     Other,
 };
@@ -52,5 +53,8 @@ enum class Type : std::uint8_t {
 
 // The type as which two operands are compared; nothing when Postgres has no such operator without a cast. An enum's only with itself.
 [[nodiscard]] std::optional<Type> commonType(Type one, Type other);
+
+// The type that Postgres gives a list in which both occur, as in IN and UNION.
+[[nodiscard]] std::optional<Type> listType(Type one, Type other);
 
 } // namespace electric::where
