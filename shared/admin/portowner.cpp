@@ -2,6 +2,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 
 #include <array>
 #include <unistd.h>
@@ -28,6 +29,15 @@ QByteArray listeningInode(quint16 port)
     return {};
 }
 
+QString nameOf(const QString &process)
+{
+    // The kernel cuts names after 15 letters, so that of the file comes first, where it may be read.
+    if (const QString file = QFileInfo(QFile::symLinkTarget(QStringLiteral("/proc/%1/exe").arg(process))).fileName(); !file.isEmpty())
+        return file;
+    QFile comm(QStringLiteral("/proc/%1/comm").arg(process));
+    return comm.open(QIODevice::ReadOnly) ? QString::fromUtf8(comm.readAll()).trimmed() : QStringLiteral("a program");
+}
+
 } // namespace
 
 QString ownerOfPort(quint16 port)
@@ -47,9 +57,7 @@ QString ownerOfPort(quint16 port)
             const ssize_t length = readlink(QFile::encodeName(descriptors.filePath(name)).constData(), target.data(), target.size());
             if (length <= 0 || QString::fromLatin1(target.data(), qsizetype(length)) != socket)
                 continue;
-            QFile comm(QStringLiteral("/proc/%1/comm").arg(process));
-            const QString program
-                = comm.open(QIODevice::ReadOnly) ? QString::fromUtf8(comm.readAll()).trimmed() : QStringLiteral("a program");
+            const QString program = nameOf(process);
             return QStringLiteral("%1 (%2)").arg(program, process);
         }
     }

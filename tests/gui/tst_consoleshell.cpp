@@ -212,7 +212,8 @@ private Q_SLOTS:
         m_launcher->start({QStringLiteral("other"), goodSettings()});
         QCOMPARE(failed.size(), 1);
         const auto why = failed[0][0].value<admin::Error>();
-        QVERIFY2(why.message.contains(QString::number(m_pid)) && why.remedy.contains(QStringLiteral("HTTP_PORT")),
+        QVERIFY2(
+            why.message.contains(QStringLiteral("electric-service (%1)").arg(m_pid)) && why.remedy.contains(QStringLiteral("HTTP_PORT")),
             qPrintable(why.message + why.remedy));
         auto *box = m_controls->findChild<QMessageBox *>();
         QVERIFY(box && box->isVisible());

@@ -64,6 +64,7 @@ SettingsForm::SettingsForm(QWidget *parent) : QScrollArea(parent)
 {
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // the texts wrap
     setAccessibleName(tr("Settings of the profile"));
     auto *content = new QWidget(this);
     auto *column = new QVBoxLayout(content);
