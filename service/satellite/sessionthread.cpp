@@ -325,6 +325,7 @@ bool SessionThread::tap(std::int64_t number, SessionSocket::Tap tap)
 
 void SessionThread::closeAll()
 {
+    m_review.stop(); // while its thread still runs
     while (!m_sockets.empty())
         delete m_sockets.begin()->first;
 }
