@@ -15,6 +15,13 @@ namespace electric::satellite {
     return next ? next->lsn >= snapshot.upTo || !snapshot.visibility.shows(next->xid) : readUpTo >= snapshot.upTo;
 }
 
+// Whether everything that the snapshot shows is behind the stream. Transactions that it shows and others that it does not can come mixed
+// before, since they become visible in another order than they are written.
+[[nodiscard]] inline bool hasPassed(const shapes::SnapshotBegan &snapshot, const wire::LoggedTransaction *next, Lsn readUpTo)
+{
+    return next ? next->lsn > snapshot.upTo : readUpTo >= snapshot.upTo;
+}
+
 using RowName = std::pair<schema::TableName, std::string>; // a table and a packed key
 
 // A transaction that was put together but is not sent yet, since rows have to be read before. Clients take the values of the last

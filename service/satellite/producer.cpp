@@ -236,7 +236,7 @@ bool Producer::sendNext(Actions &actions)
     if (m_deliveries.empty() || !m_deliveries.front().begun)
         sendRefusedWrites(actions);
     const wire::LoggedTransactionPtr next = m_log.peek();
-    if (m_catchUp && hasCome(m_catchUp->until, next.get(), m_log.readUpTo())) {
+    if (m_catchUp && hasPassed(m_catchUp->until, next.get(), m_log.readUpTo())) {
         endCatchUp(actions);
         return true;
     }

@@ -72,9 +72,11 @@ HeldRows::Effects Producer::judge(const wire::LoggedTransaction &transaction)
     }
     using Doubt = HeldRows::Doubt;
     const bool isOwn = transaction.origin == m_clientId; // rows that it wrote outside of its shapes are not to stay with it
-    if (m_catchUp)
+    if (m_catchUp && m_catchUp->until.visibility.shows(transaction.xid))
         return m_held.catchUp(events, isOwn ? Doubt::All : Doubt::Fitting);
-    if (m_repaired && hasCome(*m_repaired, &transaction, {}))
+    if (m_catchUp)
+        return m_held.apply(events, isOwn ? Doubt::All : Doubt::Fitting);
+    if (m_repaired && hasPassed(*m_repaired, &transaction, {}))
         m_repaired.reset();
     return m_held.apply(events, isOwn ? Doubt::All : m_repaired ? Doubt::Fitting : Doubt::None);
 }
@@ -217,14 +219,19 @@ void Producer::sendFound(Delivery &delivery, const shapes::SnapshotRows &rows, A
             if (!isWhole(table->name))
                 frame += operation;
             break;
-        case Delivery::Kind::Repair:
+        case Delivery::Kind::Repair: {
+            const bool shows = m_held.hold(delivery.selected[found.selection], found.layer, row) || m_held.isHeld(table->name, name.second)
+                || isWhole(table->name);
+            if (shows)
+                delivery.caughtUp.erase(name); // what was read is newer
             if (delivery.caughtUp.contains(name) || !isFirst())
                 break;
-            if (m_held.isHeld(table->name, name.second) || isWhole(table->name))
+            if (shows)
                 frame += operation;
             else
                 appendGoneOperation(frame, {table, name.second});
             break;
+        }
         case Delivery::Kind::MovedIn:
             if (!m_held.hold(delivery.selected[found.selection], found.layer, row))
                 break;

@@ -86,6 +86,7 @@ void Producer::beginSnapshot(Delivery &delivery, Actions &actions)
     shapes::SnapshotRequest request {{}, m_userId, keysOnly, delivery.selections};
     if (delivery.kind == Delivery::Kind::Gone)
         request.excluded = remainingShapes();
+    request.alreadyStreamed = m_log.newestRead();
     const auto catalogue = m_log.catalogue();
     for (const schema::TableName &name : delivery.tables)
         if (auto table = catalogue->table(name))

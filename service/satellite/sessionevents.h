@@ -56,6 +56,8 @@ public:
     [[nodiscard]] virtual wire::LoggedTransactionPtr peek() = 0; // the next one or null
     virtual void advance() = 0;
     [[nodiscard]] virtual bool isLost() const { return false; } // what would be next has left the window
+    // The newest of those that are behind the reader: enough that all before them are surely visible to everybody.
+    [[nodiscard]] virtual std::vector<std::uint64_t> newestRead() const { return {}; }
     // From now on peek() may leave out what this does not concern.
     virtual void setInterest(Interest) { }
     // Whether the reader is to be told of every position that is reached, beside the transactions that concern it.

@@ -13,6 +13,7 @@ Q_LOGGING_CATEGORY(lcSession, "electric.session", QtInfoMsg)
 namespace {
 
 constexpr std::chrono::seconds reviewInterval {10};
+constexpr std::size_t readBack = 64; // more than may be between their commit records and their ends at a time
 constexpr std::chrono::seconds closeTimeout {5}; // for a peer that does not answer
 
 std::int64_t nextNumber() // of a session, one of its own in all threads
@@ -57,6 +58,17 @@ public:
     }
     void advance() override { ++m_next; }
     [[nodiscard]] bool isLost() const override { return m_hasSought && m_thread.m_window.isDropped(next()); }
+    [[nodiscard]] std::vector<std::uint64_t> newestRead() const override
+    {
+        std::vector<std::uint64_t> xids;
+        for (std::uint64_t number = next(); number > 0 && xids.size() < readBack; --number) {
+            const auto transaction = m_thread.m_window.at(number - 1);
+            if (!transaction)
+                break;
+            xids.push_back(transaction->xid);
+        }
+        return xids;
+    }
     void setInterest(Interest interest) override
     {
         m_thread.m_interests.set(*this, std::move(interest));

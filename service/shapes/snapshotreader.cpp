@@ -6,8 +6,11 @@
 #include "service/shapes/snapshotquery.h"
 #include "service/wire/rowencoder.h"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <map>
+#include <thread>
 #include <unordered_set>
 
 namespace electric::shapes {
@@ -15,6 +18,8 @@ namespace electric::shapes {
 namespace {
 
 constexpr std::size_t pieceBytes = 64 * 1024;
+constexpr std::chrono::seconds longestVisibilityLag {10}; // a backend that is stopped between its commit record and its end
+constexpr std::chrono::milliseconds visibilityPoll {1};
 
 // A row that has never been written since its table was electrified (spec/conflicts.md §1.1).
 const std::array<std::string, 1> epochTags {"postgres_1@0"};
@@ -158,7 +163,7 @@ Result<void> SnapshotReader::read(const SnapshotRequest &request, SnapshotSink &
         return {};
     if (auto ready = ensureConnections(); !ready)
         return ready;
-    auto done = begin(sink);
+    auto done = begin(request, sink);
     for (const auto &table : parentsFirst(request.tables)) {
         if (!done || !sink.isWanted())
             break;
@@ -173,11 +178,11 @@ Result<void> SnapshotReader::read(const SnapshotRequest &request, SnapshotSink &
     return done;
 }
 
-Result<void> SnapshotReader::begin(SnapshotSink &sink)
+Result<SnapshotBegan> SnapshotReader::take()
 {
     if (auto begun = m_snapshot->execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"); !begun) {
         m_snapshot.reset();
-        return begun;
+        return fail(begun.error());
     }
     auto rows = m_snapshot->query("SELECT pg_current_snapshot(), pg_current_wal_insert_lsn()");
     if (!rows)
@@ -186,7 +191,28 @@ Result<void> SnapshotReader::begin(SnapshotSink &sink)
     const auto upTo = Lsn::fromHex(rows->text(0, 1));
     if (!visibility || !upTo)
         return fail(Failure::Kind::Internal, "Postgres described its snapshot in a form that is not understood");
-    sink.deliver(SnapshotBegan {*visibility, *upTo});
+    return SnapshotBegan {*visibility, *upTo};
+}
+
+Result<void> SnapshotReader::begin(const SnapshotRequest &request, SnapshotSink &sink)
+{
+    const auto deadline = std::chrono::steady_clock::now() + longestVisibilityLag;
+    auto taken = take();
+    const auto showsAll = [&] {
+        return std::all_of(request.alreadyStreamed.begin(), request.alreadyStreamed.end(),
+            [&](std::uint64_t xid) { return taken->visibility.shows(xid); });
+    };
+    while (taken && !showsAll()) {
+        if (std::chrono::steady_clock::now() > deadline)
+            return fail(Failure::Kind::Timeout, "a transaction that was streamed is still not visible to other sessions");
+        if (auto ended = m_snapshot->execute("ROLLBACK"); !ended)
+            return ended;
+        std::this_thread::sleep_for(visibilityPoll);
+        taken = take();
+    }
+    if (!taken)
+        return fail(taken.error());
+    sink.deliver(*taken);
     // The stream must pass the snapshot's position even when nobody writes.
     auto marked = m_marker->query("SELECT pg_logical_emit_message(true, 'electric.position', '')");
     if (!marked) {

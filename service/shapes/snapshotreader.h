@@ -27,7 +27,8 @@ public:
 
 private:
     Result<void> ensureConnections();
-    Result<void> begin(SnapshotSink &sink);
+    Result<void> begin(const SnapshotRequest &request, SnapshotSink &sink);
+    Result<SnapshotBegan> take();
     Result<void> readTable(const SnapshotRequest &request, const std::shared_ptr<const schema::Table> &table, SnapshotSink &sink);
     Result<void> readSelections(const SnapshotRequest &request, SnapshotSink &sink);
     static std::string shadowTable(const schema::Table &table);

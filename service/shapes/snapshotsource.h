@@ -50,6 +50,9 @@ struct SnapshotRequest {
     bool keysOnly = false; // encoded gone operations instead of inserts
     std::vector<Selection> selections {};
     std::vector<ShapePtr> excluded {}; // rows that these show as well are left out
+    // Transactions that the snapshot has to show, since the reader had them from the stream: it can be ahead of what other sessions see by
+    // the moment between a commit record and the end of its transaction.
+    std::vector<std::uint64_t> alreadyStreamed {};
 };
 
 // Runs snapshot queries somewhere else. Callable from any thread; `deliver` is called from the source's threads, in order, and

@@ -21,8 +21,8 @@ const migration = [
 ]
 
 describe('an app on a local Postgres', { timeout: 120_000 }, () => {
-  let service, db, local, electric, sqlite
-  const rows = async (sql, values = []) => (await local.query(sql, values)).rows
+  let service, db, local, reader, electric, sqlite
+  const rows = async (sql, values = []) => (await reader.query(sql, values)).rows
 
   before(async () => {
     service = await Service.start({ AUTH_MODE: 'insecure' })
@@ -31,8 +31,10 @@ describe('an app on a local Postgres', { timeout: 120_000 }, () => {
     await proxy.end()
     db = await service.database()
     await db.query('CREATE DATABASE app')
-    local = new pg.Client({ host: db.host, port: db.port, user: db.user, password: db.password, database: 'app' })
-    await local.connect()
+    const address = { host: db.host, port: db.port, user: db.user, password: db.password, database: 'app' }
+    local = new pg.Client(address)
+    reader = new pg.Client(address) // the library's own connection may be within a transaction
+    await Promise.all([local.connect(), reader.connect()])
     const { electrify } = await import('electric-sql/node-postgres')
     electric = await electrify(local, await describeTables(tables), { url: service.url })
     await electric.connect(makeToken({ sub: 'user-1' }))
@@ -42,6 +44,7 @@ describe('an app on a local Postgres', { timeout: 120_000 }, () => {
     await electric?.close().catch(() => {})
     await sqlite?.close()
     await local?.end().catch(() => {})
+    await reader?.end().catch(() => {})
     await db?.end().catch(() => {})
     if (process.env.SHOW_LOG) console.log(service.output)
     await service?.stop()
