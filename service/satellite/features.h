@@ -20,7 +20,6 @@ struct Version {
 struct ProtocolFeatures {
     Version version;
     std::uint32_t window = 0; // transactions that may be unacknowledged; 0: the client does not acknowledge
-    bool ownEmptyTransactions = true; // an own transaction comes back even when nothing in it is for the client
     bool unsubscribeBatch = true; // frames 24 and 25
     bool shapeTrees = true; // one select with where and include; else several plain selects
     bool dialectByRequest = true; // else always SQLite
