@@ -87,6 +87,7 @@ void Producer::beginSnapshot(Delivery &delivery, Actions &actions)
     if (delivery.kind == Delivery::Kind::Gone)
         request.excluded = remainingShapes();
     request.alreadyStreamed = m_log.newestRead();
+    request.streamedUpTo = m_position;
     const auto catalogue = m_log.catalogue();
     for (const schema::TableName &name : delivery.tables)
         if (auto table = catalogue->table(name))

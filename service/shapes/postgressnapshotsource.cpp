@@ -4,7 +4,6 @@
 #include "service/shapes/snapshotreader.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 
 namespace electric::shapes {
@@ -15,68 +14,54 @@ constexpr std::chrono::seconds stalledReader {60};
 
 } // namespace
 
-// One request on its way. The mutex orders deliveries against the handle being dropped: afterwards nothing is delivered.
-class PostgresSnapshotSource::Job final : public SnapshotSink
+// A reading on its way. The source's mutex orders deliveries against handles being dropped: afterwards nothing is delivered.
+class PostgresSnapshotSource::Reading final : public SnapshotSink
 {
 public:
-    Job(SnapshotRequest what, std::function<void(SnapshotEvent)> deliver) : request(std::move(what)), m_deliver(std::move(deliver)) { }
+    Reading(PostgresSnapshotSource &source, SharedReading shared) : m_source(source), takers(std::move(shared)) { }
 
-    const SnapshotRequest request;
-
-    bool deliver(SnapshotEvent event) override
+    bool deliver(SnapshotEvent event) override { return m_source.deliver(*this, std::move(event)); }
+    [[nodiscard]] bool isWanted() const override
     {
-        std::unique_lock lock(m_mutex);
-        if (std::holds_alternative<SnapshotRows>(event)) {
-            const bool consumed = m_changed.wait_for(lock, stalledReader, [this] { return m_cancelled || m_unconsumed < unconsumedLimit; });
-            if (!consumed) {
-                m_deliver(Failure {Failure::Kind::Timeout, "the reader consumed nothing for a minute", {}, {}});
-                m_cancelled = true;
-            } else {
-                ++m_unconsumed;
-            }
-        }
-        if (m_cancelled)
-            return false;
-        m_deliver(std::move(event));
-        return true;
-    }
-
-    [[nodiscard]] bool isWanted() const override { return !m_cancelled; }
-
-    void consumed()
-    {
-        const std::scoped_lock lock(m_mutex);
-        --m_unconsumed;
-        m_changed.notify_one();
-    }
-
-    void cancel()
-    {
-        const std::scoped_lock lock(m_mutex);
-        m_cancelled = true;
-        m_changed.notify_one();
+        const std::scoped_lock lock(m_source.m_mutex);
+        return takers.isWanted();
     }
 
 private:
-    const std::function<void(SnapshotEvent)> m_deliver;
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
-    std::atomic<bool> m_cancelled = false;
-    int m_unconsumed = 0;
+    PostgresSnapshotSource &m_source;
+
+public: // with the source's mutex held
+    SharedReading takers;
+    std::condition_variable changed;
 };
 
-class PostgresSnapshotSource::JobHandle final : public Handle
+class PostgresSnapshotSource::TakerHandle final : public Handle
 {
 public:
-    explicit JobHandle(std::shared_ptr<Job> job) : m_job(std::move(job)) { }
-    ~JobHandle() override { m_job->cancel(); }
-    JobHandle(const JobHandle &) = delete;
-    JobHandle &operator=(const JobHandle &) = delete;
+    TakerHandle(PostgresSnapshotSource &source, SnapshotTakerPtr taker) : m_source(source), m_taker(std::move(taker)) { }
+    ~TakerHandle() override
+    {
+        const std::scoped_lock lock(m_source.m_mutex);
+        m_taker->isCancelled = true;
+        if (const auto reading = m_source.m_of.extract(m_taker.get()))
+            reading.mapped()->changed.notify_one();
+    }
+    TakerHandle(const TakerHandle &) = delete;
+    TakerHandle &operator=(const TakerHandle &) = delete;
 
-    void more() override { m_job->consumed(); }
+    void more() override
+    {
+        const std::scoped_lock lock(m_source.m_mutex);
+        const auto reading = m_source.m_of.find(m_taker.get());
+        if (reading == m_source.m_of.end())
+            return;
+        reading->second->takers.consumed(*m_taker);
+        reading->second->changed.notify_one();
+    }
 
 private:
-    const std::shared_ptr<Job> m_job;
+    PostgresSnapshotSource &m_source;
+    const SnapshotTakerPtr m_taker;
 };
 
 PostgresSnapshotSource::PostgresSnapshotSource() : PostgresSnapshotSource(Limits {}) { }
@@ -88,9 +73,11 @@ PostgresSnapshotSource::~PostgresSnapshotSource()
     {
         const std::scoped_lock lock(m_mutex);
         m_stopping = true;
-        for (const auto &job : m_running)
-            job->cancel();
         m_waiting.clear();
+        for (const auto &[taker, reading] : m_of) {
+            taker->isCancelled = true;
+            reading->changed.notify_one();
+        }
     }
     m_changed.notify_all();
     for (std::thread &thread : m_threads)
@@ -106,22 +93,53 @@ void PostgresSnapshotSource::setDatabase(pg::ConnectionOptions options)
 
 std::unique_ptr<SnapshotSource::Handle> PostgresSnapshotSource::start(SnapshotRequest request, std::function<void(SnapshotEvent)> deliver)
 {
-    auto job = std::make_shared<Job>(std::move(request), std::move(deliver));
-    {
-        const std::scoped_lock lock(m_mutex);
-        if (m_waiting.size() >= m_limits.queued) {
-            job->deliver(Failure {Failure::Kind::Limit, "too many subscriptions are waiting for their initial data", {}, {}});
-        } else {
-            m_waiting.push_back(job);
-            if (m_idle < m_waiting.size() && m_threads.size() < m_limits.threads)
-                m_threads.emplace_back([this] { work(); });
-        }
+    auto taker = std::make_shared<SnapshotTaker>(SnapshotTaker {std::move(request), std::move(deliver)});
+    const std::scoped_lock lock(m_mutex);
+    if (!join(taker)) {
+        if (m_waiting.size() < m_limits.queued)
+            enqueue(taker, SharedReading::Sharing::Allowed);
+        else
+            taker->deliver(Failure {Failure::Kind::Limit, "too many subscriptions are waiting for their initial data", {}, {}});
     }
-    m_changed.notify_one();
-    return std::make_unique<JobHandle>(std::move(job));
+    return std::make_unique<TakerHandle>(*this, std::move(taker));
 }
 
-std::shared_ptr<PostgresSnapshotSource::Job> PostgresSnapshotSource::nextJob()
+bool PostgresSnapshotSource::join(const SnapshotTakerPtr &taker)
+{
+    const auto answers = [&](const ReadingPtr &reading) { return reading->takers.answers(taker->request); };
+    const auto running = std::ranges::find_if(m_running, answers);
+    const auto waiting = running == m_running.end() ? std::ranges::find_if(m_waiting, answers) : m_waiting.end();
+    if (running == m_running.end() && waiting == m_waiting.end())
+        return false;
+    const ReadingPtr &reading = running == m_running.end() ? *waiting : *running;
+    reading->takers.join(taker);
+    m_of[taker.get()] = reading;
+    return true;
+}
+
+void PostgresSnapshotSource::enqueue(const SnapshotTakerPtr &taker, SharedReading::Sharing sharing)
+{
+    auto reading = std::make_shared<Reading>(*this, SharedReading(taker, sharing));
+    m_of[taker.get()] = reading;
+    m_waiting.push_back(std::move(reading));
+    if (m_idle < m_waiting.size() && m_threads.size() < m_limits.threads)
+        m_threads.emplace_back([this] { work(); });
+    m_changed.notify_one();
+}
+
+bool PostgresSnapshotSource::deliver(Reading &reading, SnapshotEvent event)
+{
+    std::unique_lock lock(m_mutex);
+    for (const SnapshotTakerPtr &other : reading.takers.add(std::move(event)))
+        enqueue(other, SharedReading::Sharing::Refused);
+    const bool consumed
+        = reading.changed.wait_for(lock, stalledReader, [&] { return !reading.takers.isWanted() || reading.takers.hasRoom(); });
+    if (!consumed)
+        reading.takers.fail({Failure::Kind::Timeout, "the reader consumed nothing for a minute", {}, {}});
+    return reading.takers.isWanted();
+}
+
+PostgresSnapshotSource::ReadingPtr PostgresSnapshotSource::nextReading()
 {
     std::unique_lock lock(m_mutex);
     ++m_idle;
@@ -129,26 +147,27 @@ std::shared_ptr<PostgresSnapshotSource::Job> PostgresSnapshotSource::nextJob()
     --m_idle;
     if (m_stopping)
         return nullptr;
-    auto job = std::move(m_waiting.front());
+    auto reading = std::move(m_waiting.front());
     m_waiting.pop_front();
-    m_running.push_back(job);
-    return job;
+    m_running.push_back(reading);
+    return reading;
 }
 
 void PostgresSnapshotSource::work()
 {
     SnapshotReader reader;
     std::uint64_t version = 0;
-    while (const auto job = nextJob()) {
+    while (const auto reading = nextReading()) {
         {
             const std::scoped_lock lock(m_mutex);
             if (std::exchange(version, m_optionsVersion) != m_optionsVersion)
                 reader.setDatabase(m_options);
         }
-        if (auto read = reader.read(job->request, *job); !read)
-            job->deliver(read.error());
+        const auto read = reader.read(reading->takers.request(), *reading);
         const std::scoped_lock lock(m_mutex);
-        std::erase(m_running, job);
+        if (!read)
+            reading->takers.fail(read.error());
+        std::erase(m_running, reading);
     }
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "service/pg/connectionoptions.h"
+#include "service/shapes/sharedreading.h"
 #include "service/shapes/snapshotsource.h"
 
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -12,9 +14,9 @@
 
 namespace electric::shapes {
 
-// Snapshots read from Postgres: each request gets a REPEATABLE READ transaction on one of a few threads, its rows come by COPY
-// and are encoded as they pass; nothing is held but the pieces that the reader has not consumed. Threads are started as requests
-// wait for one, up to a limit; further requests queue, up to another.
+// Snapshots read from Postgres: each reading has a REPEATABLE READ transaction on one of a few threads, its rows come by COPY and are
+// encoded as they pass. Requests for the same rows at the same time share one (SharedReading). Threads are started as readings wait for
+// one, up to a limit; further ones queue, up to another. Outlives its handles.
 class PostgresSnapshotSource final : public SnapshotSource
 {
 public:
@@ -32,18 +34,22 @@ public:
     std::unique_ptr<Handle> start(SnapshotRequest request, std::function<void(SnapshotEvent)> deliver) override;
 
 private:
-    class Job;
-    class Worker;
-    class JobHandle;
+    class Reading;
+    class TakerHandle;
+    using ReadingPtr = std::shared_ptr<Reading>;
 
     void work();
-    std::shared_ptr<Job> nextJob();
+    ReadingPtr nextReading();
+    void enqueue(const SnapshotTakerPtr &taker, SharedReading::Sharing sharing);
+    bool join(const SnapshotTakerPtr &taker);
+    bool deliver(Reading &reading, SnapshotEvent event);
 
     const Limits m_limits;
-    std::mutex m_mutex;
+    std::mutex m_mutex; // also of the readings
     std::condition_variable m_changed;
-    std::deque<std::shared_ptr<Job>> m_waiting;
-    std::vector<std::shared_ptr<Job>> m_running;
+    std::deque<ReadingPtr> m_waiting;
+    std::vector<ReadingPtr> m_running;
+    std::map<SnapshotTaker *, ReadingPtr> m_of; // of each handle
     std::vector<std::thread> m_threads;
     std::size_t m_idle = 0;
     bool m_stopping = false;

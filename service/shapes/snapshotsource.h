@@ -53,10 +53,11 @@ struct SnapshotRequest {
     // Transactions that the snapshot has to show, since the reader had them from the stream: it can be ahead of what other sessions see by
     // the moment between a commit record and the end of its transaction.
     std::vector<std::uint64_t> alreadyStreamed {};
+    Lsn streamedUpTo {}; // the reader had everything up to here from the stream
 };
 
-// Runs snapshot queries somewhere else. Callable from any thread; `deliver` is called from the source's threads, in order, and
-// must only pass the event on. The source pauses when `unconsumedLimit` SnapshotRows wait for their more(), and gives up with a
+// Runs snapshot queries somewhere else. Callable from any thread; `deliver` is called from the source's threads and from within more(), in
+// order, and must only pass the event on. The source pauses when `unconsumedLimit` SnapshotRows wait for their more(), and gives up with a
 // Failure of kind Timeout when none is consumed for a minute, so that a stalled reader does not hold a snapshot open.
 class SnapshotSource
 {

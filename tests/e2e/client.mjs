@@ -81,6 +81,8 @@ export class Client {
   async connect() { await this.electric.connect(this.token) }
   disconnect() { this.electric.disconnect() }
   get isConnected() { return this.electric.isConnected }
+  /** The library passes over a connection that breaks in the last moment of its handshake: it goes on to believe in it, and never tries again. */
+  get isStranded() { return this.isConnected && !this.electric.satellite.client.isConnected() }
 
   /** Subscribes to whole tables, or to shapes {tablename, where, include}, and waits until their rows are here. */
   async sync(...tables) {

@@ -65,18 +65,25 @@ describe(`apps that write at random (seed ${seed}, ${operations} operations)`, {
     await service?.stop()
   })
 
+  const written = [] // by apps, and what befell them
+  const note = (who, text) => written.push({ at: new Date().toISOString(), who, text })
   const known = (client, table) => client.rows(`SELECT id FROM ${table}`).map((row) => row.id)
-  const byApp = async ({ client, kind }) => {
+  const byApp = async (app) => {
+    const [sql, args] = somethingFor(app)
+    note(apps.indexOf(app), `${sql} ${args}`)
+    await app.client.write(sql, args)
+  }
+  const somethingFor = ({ client, kind }) => {
     const [lists, items] = [known(client, 'lists'), known(client, 'items')]
     const id = randomUUID()
     const what = random(10)
-    if (what === 0 || lists.length < 2) return client.write('INSERT INTO lists VALUES (?, ?, ?)', [id, `list ${random(100)}`, kind ?? pick(['a', 'b', 'c'])])
-    if (what <= 3 || items.length < 2) return client.write('INSERT INTO items VALUES (?, ?, ?, ?, ?)', [id, pick(lists), `item ${random(100)}`, random(10), random(2)])
-    if (what === 4) return client.write('DELETE FROM items WHERE id = ?', [pick(items)])
-    if (what === 5) return client.write('UPDATE items SET list_id = ? WHERE id = ?', [pick(lists), pick(items)])
-    if (what === 6) return client.write('UPDATE lists SET kind = ? WHERE id = ?', [pick(['a', 'b', 'c']), pick(lists)])
-    if (what === 7) return client.write('UPDATE items SET done = ?, rank = ? WHERE id = ?', [random(2), random(10), pick(items)])
-    return client.write('UPDATE items SET content = ? WHERE id = ?', [`changed ${random(1000)}`, pick(items)])
+    if (what === 0 || lists.length < 2) return ['INSERT INTO lists VALUES (?, ?, ?)', [id, `list ${random(100)}`, kind ?? pick(['a', 'b', 'c'])]]
+    if (what <= 3 || items.length < 2) return ['INSERT INTO items VALUES (?, ?, ?, ?, ?)', [id, pick(lists), `item ${random(100)}`, random(10), random(2)]]
+    if (what === 4) return ['DELETE FROM items WHERE id = ?', [pick(items)]]
+    if (what === 5) return ['UPDATE items SET list_id = ? WHERE id = ?', [pick(lists), pick(items)]]
+    if (what === 6) return ['UPDATE lists SET kind = ? WHERE id = ?', [pick(['a', 'b', 'c']), pick(lists)]]
+    if (what === 7) return ['UPDATE items SET done = ?, rank = ? WHERE id = ?', [random(2), random(10), pick(items)]]
+    return ['UPDATE items SET content = ? WHERE id = ?', [`changed ${random(1000)}`, pick(items)]]
   }
   const bySql = async () => {
     const statements = [
@@ -89,13 +96,22 @@ describe(`apps that write at random (seed ${seed}, ${operations} operations)`, {
     await db.query(pick(statements.slice(0, random(4) === 0 ? 5 : 4)))
   }
   const restart = async () => {
+    note('service', 'killed')
     service.process.kill('SIGKILL')
     await service.exited
     await db.end().catch(() => {})
     await service.run()
     db = await service.database()
+    note('service', 'here again')
   }
 
+  // Of a row that is wrong somewhere: what Postgres has of it, and of its tags.
+  const story = async (table, id, row) => {
+    const ids = row.match(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g)
+    const of = async (place) => JSON.stringify((await db.query(`SELECT * FROM ${place} WHERE id = $1`, [id])).rows)
+    return `of which Postgres has ${await of(table)}, tags ${await of(`electric.shadow__public__${table}`)}, history:\n${
+      written.filter(({ who, text }) => who === 'service' || ids.some((one) => text.includes(one))).map(({ at, who, text }) => `  ${at} ${who}: ${text}`).join('\n')}`
+  }
   const differences = async (app) => {
     const lines = []
     for (const [table, sql] of Object.entries(app.truth)) {
@@ -103,7 +119,7 @@ describe(`apps that write at random (seed ${seed}, ${operations} operations)`, {
       const right = new Map((await db.query(sql)).rows.map((row) => [row.id, plain(row)]))
       const here = new Map(app.client.rows(`SELECT ${Object.keys(tables[table]).join(', ')} FROM ${table}`).map((row) => [row.id, plain(row)]))
       for (const [id, row] of right) if (here.get(id) !== row) lines.push(`${table} should have ${row}, has ${here.get(id)}`)
-      for (const [id, row] of here) if (!right.has(id)) lines.push(`${table} should not have ${row}`)
+      for (const [id, row] of here) if (!right.has(id)) lines.push(`${table} should not have ${row}, ${await story(table, id, row)}`)
     }
     return lines
   }
@@ -116,15 +132,30 @@ describe(`apps that write at random (seed ${seed}, ${operations} operations)`, {
       if (random(25) === 0) {
         // Not while the library tries by itself: it would complain of that attempt where nobody can catch it.
         if (app.isConnected && app.client.isConnected) {
+          note('service', `app ${apps.indexOf(app)} leaves`)
           app.client.disconnect()
           app.isConnected = false
-        } else if (!app.isConnected) await connect(app)
+        } else if (!app.isConnected) {
+          note('service', `app ${apps.indexOf(app)} comes`)
+          await connect(app)
+        }
       }
       if (at % Math.ceil(operations / 3) === 0) await restart()
       if (random(10) === 0) await new Promise((resolve) => setTimeout(resolve, 20))
     }
     for (const app of apps) if (!app.isConnected) await connect(app)
-    for (const app of apps) await until(`what ${app.version} wrote to be stored`, () => app.client.pending() === 0, { within: 60_000 })
+    for (const app of apps) {
+      await until(`what ${app.version} wrote to be stored`, () => {
+        if (app.client.isStranded) {
+          app.client.disconnect()
+          connect(app)
+        }
+        if (app.client.pending() === 0) return true
+        throw new Error(`connected: ${app.client.isConnected}, ${JSON.stringify(app.client.states.slice(-5))}, ` +
+          `client ${app.client.rows("SELECT value FROM _electric_meta WHERE key = 'clientId'")[0].value}, ${service.sessions()}, ` +
+          JSON.stringify(app.client.rows('SELECT rowid, timestamp, tablename, optype, primaryKey FROM _electric_oplog')))
+      }, { within: 60_000, every: 200 })
+    }
     for (const [n, app] of apps.entries()) {
       await until(`app ${n} (${app.version}${app.kind ? `, kind ${app.kind}` : ''}) to agree with Postgres`, async () => {
         const lines = await differences(app)

@@ -1,5 +1,5 @@
 // Starts and stops the real service with a Postgres of its own, for one test file. Ports are free ones of loopback.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdtemp, rm, chmod, readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import path from 'node:path'
@@ -79,6 +79,11 @@ export class Service {
 
   async postgresPid() {
     return Number((await readFile(path.join(this.home, 'data', 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0])
+  }
+
+  /** Who is connected, as the command line tells it. */
+  sessions() {
+    return execFileSync(program, ['sessions', '--json', '--service', `http-${this.httpPort}`], { env: this.environment, encoding: 'utf8' })
   }
 
   /** Ends the process by a signal and waits; milliseconds that it took. */
