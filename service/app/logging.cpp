@@ -62,10 +62,12 @@ void setLogLevel(const QString &level)
     const bool debug = level == QLatin1String("debug");
     const bool info = debug || level == QLatin1String("info") || level == QLatin1String("notice");
     const bool warning = info || level.startsWith(QLatin1String("warn"));
-    const auto rule = [](const char *name, bool on) {
-        return QStringLiteral("electric.*.%1=%2\n").arg(QLatin1String(name), on ? QStringLiteral("true") : QStringLiteral("false"));
+    const auto rule = [](const char *category, bool on) {
+        return QStringLiteral("%1=%2\n").arg(QLatin1String(category), on ? QStringLiteral("true") : QStringLiteral("false"));
     };
-    QLoggingCategory::setFilterRules(rule("debug", debug) + rule("info", info) + rule("warning", warning));
+    // Qt's HTTP server warns of each WebSocket that is refused before the service is ready, which is how it is meant to be.
+    QLoggingCategory::setFilterRules(rule("electric.*.debug", debug) + rule("electric.*.info", info) + rule("electric.*.warning", warning)
+        + rule("qt.httpserver.warning", debug));
 }
 
 void installLogging(const QString &level)

@@ -18,7 +18,7 @@ struct Scenario {
 
 constexpr std::array scenarios {Scenario {"idle", measureIdle}, Scenario {"initial", measureInitial}, Scenario {"latency", measureLatency},
     Scenario {"stream", measureStream}, Scenario {"fan-out", measureFanOut}, Scenario {"writes", measureWrites},
-    Scenario {"triggers", measureTriggers}, Scenario {"merging", measureMerging}};
+    Scenario {"triggers", measureTriggers}, Scenario {"merging", measureMerging}, Scenario {"resume", measureResume}};
 
 } // namespace
 
@@ -28,7 +28,7 @@ int main(int argc, char **argv)
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QStringLiteral("Measures a Satellite 0.12 service against what Postgres itself can do in the same run.\n"
-                       "Scenarios: idle initial latency stream fan-out writes triggers merging (all unless named)"));
+                       "Scenarios: idle initial latency stream fan-out writes triggers merging resume (all unless named)"));
     const QCommandLineOption service(QStringLiteral("service"), QStringLiteral("The service's program."), QStringLiteral("path"),
         QCoreApplication::applicationDirPath() + QStringLiteral("/electric-service"));
     const QCommandLineOption json(QStringLiteral("json"), QStringLiteral("Print JSON instead of a table."));

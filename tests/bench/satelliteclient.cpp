@@ -45,7 +45,8 @@ SatelliteClient::SatelliteClient(const QUrl &service, const std::string &token, 
         call("authenticate", request);
     });
     connect(&m_socket, &QWebSocket::disconnected, this, [this] {
-        if (m_trouble.isEmpty())
+        m_ready = false;
+        if (m_trouble.isEmpty() && !m_isAway)
             m_trouble = QStringLiteral("closed: %1 %2").arg(m_socket.closeCode()).arg(m_socket.closeReason());
         Q_EMIT progressed();
     });
@@ -53,20 +54,45 @@ SatelliteClient::SatelliteClient(const QUrl &service, const std::string &token, 
 
 void SatelliteClient::open()
 {
+    m_isAway = false;
     QNetworkRequest request(m_service);
     request.setRawHeader("Sec-WebSocket-Protocol", "electric.0.12");
     m_socket.open(request);
 }
 
+void SatelliteClient::leave()
+{
+    m_isAway = true;
+    m_ready = false;
+    m_socket.close();
+}
+
 void SatelliteClient::subscribe(const QStringList &tables)
 {
     protocol::SatSubsReq request;
-    request.set_subscription_id(QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString());
-    for (const QString &table : tables) {
-        auto *shape = request.add_shape_requests();
-        shape->set_request_id(QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString());
-        shape->mutable_shape_definition()->add_selects()->set_tablename(table.toStdString());
-    }
+    for (const QString &table : tables)
+        request.add_shape_requests()->mutable_shape_definition()->add_selects()->set_tablename(table.toStdString());
+    subscribe(std::move(request));
+}
+
+void SatelliteClient::subscribe(const std::string &table, const std::string &where, const std::string &child, const std::string &foreignKey)
+{
+    protocol::SatSubsReq request;
+    auto *select = request.add_shape_requests()->mutable_shape_definition()->add_selects();
+    select->set_tablename(table);
+    select->set_where(where);
+    auto *include = select->add_include();
+    include->add_foreign_key(foreignKey);
+    include->mutable_select()->set_tablename(child);
+    subscribe(std::move(request));
+}
+
+void SatelliteClient::subscribe(protocol::SatSubsReq request)
+{
+    m_subscriptions.push_back(QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString());
+    request.set_subscription_id(m_subscriptions.back());
+    for (auto &shape : *request.mutable_shape_requests())
+        shape.set_request_id(QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString());
     call("subscribe", request);
 }
 
@@ -123,6 +149,9 @@ void SatelliteClient::onFrame(const QByteArray &frame)
     case Frame::RpcResponse: onResponse(*parsed(google::protobuf::Arena::CreateMessage<protocol::SatRpcResponse>(&arena))); break;
     case Frame::RpcRequest: onRequest(*parsed(google::protobuf::Arena::CreateMessage<protocol::SatRpcRequest>(&arena))); break;
     case Frame::OpLog: onOperations(*parsed(google::protobuf::Arena::CreateMessage<protocol::SatOpLog>(&arena))); break;
+    case Frame::SubsDataBegin:
+        m_position = parsed(google::protobuf::Arena::CreateMessage<protocol::SatSubsDataBegin>(&arena))->lsn();
+        break;
     case Frame::SubsDataEnd: ++m_subscriptionsDone; break;
     case Frame::SubsDataError:
     case Frame::ErrorResp: m_trouble = QStringLiteral("the service sent an error: ") + QString::fromLatin1(frame.toHex()); break;
@@ -140,6 +169,9 @@ void SatelliteClient::onResponse(const protocol::SatRpcResponse &response)
     } else if (response.method() == "authenticate") {
         protocol::SatInStartReplicationReq request;
         request.set_sql_dialect(protocol::SQLITE);
+        request.set_lsn(m_position);
+        if (!m_position.empty())
+            request.mutable_subscription_ids()->Assign(m_subscriptions.begin(), m_subscriptions.end());
         call("startReplication", request);
     } else if (response.method() == "startReplication") {
         m_ready = true;
@@ -166,6 +198,7 @@ void SatelliteClient::onOperations(const protocol::SatOpLog &log)
         case protocol::SatTransOp::kBegin: m_begin = operation.begin(); break;
         case protocol::SatTransOp::kCommit:
             ++m_transactions;
+            m_position = m_begin.lsn();
             if (m_begin.origin() == m_id)
                 ++m_ownTransactions;
             acknowledge(m_begin);

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace electric::bench {
 
@@ -23,10 +24,13 @@ class SatelliteClient final : public QObject
 public:
     SatelliteClient(const QUrl &service, const std::string &token, QObject *parent = nullptr);
 
-    // Connects, authenticates and starts replication afresh; ready() tells the end.
+    // Connects, authenticates and starts replication: afresh for the first time, then from where it was. ready() tells the end.
     void open();
+    void leave(); // until it is opened again; the service may go meanwhile
     // Subscribes to whole tables; subscribed data is over when subscriptionsDone() has grown.
     void subscribe(const QStringList &tables);
+    // Subscribes to the rows of `table` that fulfil the condition, and those of `child` that point at them.
+    void subscribe(const std::string &table, const std::string &where, const std::string &child, const std::string &foreignKey);
     // Sends one transaction of inserts into `table` (id uuid, content text).
     void insertRows(const std::string &table, int rows, const std::string &content);
 
@@ -51,6 +55,7 @@ private:
     void onOperations(const protocol::SatOpLog &log);
     void acknowledge(const protocol::SatOpBegin &begin);
     void announce(const std::string &table);
+    void subscribe(protocol::SatSubsReq request);
     void call(const std::string &method, const google::protobuf::Message &message);
     void send(char type, const google::protobuf::Message &message);
 
@@ -65,7 +70,10 @@ private:
     std::uint32_t m_written = 0; // own transactions sent
     std::int64_t m_lastTimestamp = 0;
     protocol::SatOpBegin m_begin;
+    std::string m_position; // of the log, as the service tells it
+    std::vector<std::string> m_subscriptions;
     bool m_ready = false;
+    bool m_isAway = false;
     int m_subscriptionsDone = 0;
     qint64 m_rows = 0;
     qint64 m_transactions = 0;

@@ -342,4 +342,88 @@ Result<void> measureWrites(Subject &subject, const Scale &scale, Report &report)
         QStringLiteral("single INSERTs of one session"));
 }
 
+namespace {
+
+constexpr int returningClients = 1000;
+
+// Transactions of Postgres so far. It counts them with a delay, so this waits until the count stays.
+Result<double> transactionsSoFar(Subject &subject)
+{
+    double before = -1;
+    for (;;) {
+        auto count = subject.database().query("SELECT sum(xact_commit + xact_rollback), pg_sleep(1.2) FROM pg_stat_database");
+        if (!count)
+            return fail(count.error());
+        const double now = std::stod(std::string(count->text(0, 0)));
+        if (now - before < 5) // our own, and what runs in the background
+            return now;
+        before = now;
+    }
+}
+
+bool allHave(const std::vector<Client> &clients, qint64 rows)
+{
+    return std::all_of(clients.begin(), clients.end(), [rows](const Client &one) { return one->rows() >= rows; });
+}
+
+} // namespace
+
+Result<void> measureResume(Subject &subject, const Scale &, Report &report)
+{
+    const char *const tables
+        = "CREATE TABLE resume_lists (id uuid PRIMARY KEY, kind text);"
+          " CREATE TABLE resume_items (id uuid PRIMARY KEY, list_id uuid REFERENCES resume_lists, content text);"
+          " CALL electric.electrify('resume_lists'); CALL electric.electrify('resume_items');"
+          " INSERT INTO resume_lists SELECT gen_random_uuid(), 'k' || i % 10 FROM generate_series(1, 100) i;"
+          " INSERT INTO resume_items SELECT gen_random_uuid(), id, repeat('x', 100) FROM resume_lists, generate_series(1, 10)";
+    const char *const oneMore = "INSERT INTO resume_items SELECT gen_random_uuid(), id, 'more' FROM resume_lists WHERE kind = 'k1' LIMIT 1";
+    constexpr qint64 rowsEach = 10 + 100; // lists and their items
+    if (auto made = subject.database().execute(tables); !made)
+        return made;
+    auto clients = connectClients(subject, returningClients);
+    if (!clients)
+        return fail(clients.error());
+    auto known = waitFor("the tables' migrations", *clients,
+        [&] { return std::all_of(clients->begin(), clients->end(), [&](const Client &one) { return one->knowsTable("resume_items"); }); });
+    auto before = transactionsSoFar(subject);
+    if (!known || !before)
+        return known ? fail(before.error()) : known;
+    subject.resetPeak();
+    qint64 begin = nowNs();
+    for (const Client &client : *clients)
+        client->subscribe("resume_lists", "this.kind = 'k1'", "resume_items", "list_id");
+    if (auto done = waitFor("initial data", *clients, [&] { return allHave(*clients, rowsEach); }); !done)
+        return done;
+    const double subscribed = seconds(begin) * 1e3;
+    auto after = transactionsSoFar(subject);
+    if (!after)
+        return fail(after.error());
+    report.add({QStringLiteral("%1 clients subscribe to the same filtered rows").arg(returningClients), subscribed, QStringLiteral("ms"),
+        {}, {}, {}, subject.peakMegabytes()});
+    report.add({QStringLiteral("  transactions of Postgres a client"), (*after - *before) / returningClients, {}, {}, {}, {}, {}});
+
+    for (const Client &client : *clients)
+        client->leave();
+    if (auto restarted = subject.restart(); !restarted)
+        return restarted;
+    if (auto more = subject.database().execute(oneMore); !more)
+        return more;
+    before = transactionsSoFar(subject);
+    if (!before)
+        return fail(before.error());
+    begin = nowNs();
+    for (const Client &client : *clients)
+        client->open();
+    if (auto done = waitFor("what was missed", *clients, [&] { return allHave(*clients, rowsEach + 1); }); !done)
+        return done;
+    const double resumed = seconds(begin) * 1e3;
+    after = transactionsSoFar(subject);
+    if (!after)
+        return fail(after.error());
+    report.add({QStringLiteral("%1 clients resume after a restart").arg(returningClients), resumed, QStringLiteral("ms"), {}, {}, {},
+        subject.peakMegabytes()});
+    report.add({QStringLiteral("  transactions of Postgres a client"), (*after - *before) / returningClients, {}, {}, {}, {}, {}});
+    return {};
+}
+
 } // namespace electric::bench

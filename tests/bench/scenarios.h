@@ -18,6 +18,7 @@ Result<void> measureInitial(Subject &subject, const Scale &scale, Report &report
 Result<void> measureLatency(Subject &subject, const Scale &scale, Report &report);
 Result<void> measureStream(Subject &subject, const Scale &scale, Report &report);
 Result<void> measureFanOut(Subject &subject, const Scale &scale, Report &report);
+Result<void> measureResume(Subject &subject, const Scale &scale, Report &report); // a thousand clients that come at once
 Result<void> measureWrites(Subject &subject, const Scale &scale, Report &report);
 Result<void> measureMerging(Subject &subject, const Scale &scale, Report &report);
 Result<void> measureTriggers(Subject &subject, const Scale &scale, Report &report);

@@ -40,21 +40,31 @@ Result<std::unique_ptr<Subject>> Subject::start(const QString &program)
     if (!database)
         return fail(database.error());
     subject->m_database.emplace(std::move(*database));
-    if (auto up = subject->run(program); !up)
+    subject->m_program = program;
+    subject->m_httpPort = test::freePort();
+    subject->m_proxyPort = test::freePort();
+    if (auto up = subject->run(); !up)
         return fail(up.error());
     return subject;
 }
 
-Result<void> Subject::run(const QString &program)
+Result<void> Subject::restart()
 {
-    m_httpPort = test::freePort();
+    m_process.terminate();
+    if (!m_process.waitForFinished(10'000))
+        return fail(Failure::Kind::Timeout, "the service did not end");
+    return run();
+}
+
+Result<void> Subject::run()
+{
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("DATABASE_URL"), m_cluster->url());
     environment.insert(QStringLiteral("DATABASE_REQUIRE_SSL"), QStringLiteral("false"));
     environment.insert(QStringLiteral("ELECTRIC_WRITE_TO_PG_MODE"), QStringLiteral("direct_writes"));
     environment.insert(QStringLiteral("AUTH_MODE"), QStringLiteral("insecure"));
     environment.insert(QStringLiteral("PG_PROXY_PASSWORD"), QStringLiteral("bench"));
-    environment.insert(QStringLiteral("PG_PROXY_PORT"), QString::number(test::freePort()));
+    environment.insert(QStringLiteral("PG_PROXY_PORT"), QString::number(m_proxyPort));
     environment.insert(QStringLiteral("HTTP_PORT"), QString::number(m_httpPort));
     environment.insert(QStringLiteral("ELECTRIC_LISTEN_ADDRESS"), QStringLiteral("127.0.0.1"));
     environment.insert(QStringLiteral("ELECTRIC_TELEMETRY"), QStringLiteral("disabled"));
@@ -63,7 +73,7 @@ Result<void> Subject::run(const QString &program)
     m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     QElapsedTimer clock;
     clock.start();
-    m_process.start(program, {QStringLiteral("serve")});
+    m_process.start(m_program, {QStringLiteral("serve")});
     while (clock.elapsed() < 30'000) {
         if (isReady(m_httpPort)) {
             m_readyMilliseconds = double(clock.nsecsElapsed()) / 1e6;
@@ -73,7 +83,7 @@ Result<void> Subject::run(const QString &program)
             break;
         QThread::msleep(2);
     }
-    return fail(Failure::Kind::Timeout, program.toStdString() + " did not become ready");
+    return fail(Failure::Kind::Timeout, m_program.toStdString() + " did not become ready");
 }
 
 Subject::~Subject()

@@ -19,6 +19,8 @@ public:
     ~Subject();
     Q_DISABLE_COPY_MOVE(Subject)
 
+    Result<void> restart(); // the service, on the same ports
+
     [[nodiscard]] QUrl url() const; // of the WebSocket
     [[nodiscard]] const test::ThrowawayCluster &cluster() const { return *m_cluster; }
     [[nodiscard]] pg::Connection &database() { return *m_database; }
@@ -32,13 +34,15 @@ public:
 
 private:
     Subject() = default;
-    Result<void> run(const QString &program);
+    Result<void> run();
     [[nodiscard]] double statusMegabytes(const QByteArray &field) const;
 
     std::unique_ptr<test::ThrowawayCluster> m_cluster;
     std::optional<pg::Connection> m_database;
+    QString m_program;
     QProcess m_process;
     quint16 m_httpPort = 0;
+    quint16 m_proxyPort = 0;
     double m_readyMilliseconds = 0;
 };
 

@@ -38,6 +38,11 @@ describe(`apps that write at random (seed ${seed}, ${operations} operations)`, {
     await app.client.connect().catch(() => {}) // the library goes on trying by itself
     app.isConnected = true
   }
+  const helpOut = (app) => {
+    if (!app.client.isStranded) return
+    app.client.disconnect()
+    connect(app)
+  }
   const all = { lists: 'SELECT id, name, kind FROM lists', items: 'SELECT id, list_id, content, rank, done FROM items' }
   const ofKind = (kind) => ({
     lists: `SELECT id, name, kind FROM lists WHERE kind = '${kind}'`,
@@ -146,10 +151,7 @@ describe(`apps that write at random (seed ${seed}, ${operations} operations)`, {
     for (const app of apps) if (!app.isConnected) await connect(app)
     for (const app of apps) {
       await until(`what ${app.version} wrote to be stored`, () => {
-        if (app.client.isStranded) {
-          app.client.disconnect()
-          connect(app)
-        }
+        helpOut(app)
         if (app.client.pending() === 0) return true
         throw new Error(`connected: ${app.client.isConnected}, ${JSON.stringify(app.client.states.slice(-5))}, ` +
           `client ${app.client.rows("SELECT value FROM _electric_meta WHERE key = 'clientId'")[0].value}, ${service.sessions()}, ` +
@@ -158,10 +160,11 @@ describe(`apps that write at random (seed ${seed}, ${operations} operations)`, {
     }
     for (const [n, app] of apps.entries()) {
       await until(`app ${n} (${app.version}${app.kind ? `, kind ${app.kind}` : ''}) to agree with Postgres`, async () => {
+        helpOut(app)
         const lines = await differences(app)
         if (lines.length) throw new Error(`${lines.length} rows, connected: ${app.client.isConnected}, ${JSON.stringify(app.client.states.slice(-3))}\n${lines.slice(0, 8).join('\n')}`)
         return true
-      }, { within: 30_000 })
+      }, { within: 30_000, every: 100 })
     }
     const rejected = (await db.query('SELECT count(*)::int AS n FROM electric.rejected_writes')).rows[0].n
     assert.ok((await db.query('SELECT 1 FROM items')).rows.length > 10, 'something is left to compare')
