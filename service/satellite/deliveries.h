@@ -57,7 +57,6 @@ struct Delivery {
     std::vector<shapes::HeldRows::ShapeId> selected {}; // whose they are, one a selection
     HeldTransaction transaction {}; // MovedIn, Repair
     std::map<RowName, std::string> caughtUp {}; // Repair: operations that are sent besides what is read
-    std::vector<wire::LoggedTransactionPtr> own {}; // Repair: of the client itself, to come back afterwards
     bool stored = false; // Rows: the subscription survives a restart, so its data may go out
     std::uint64_t ping = 0; // Rows: sent behind the answer to the subscription
     bool answerRead = false; // Rows: a client that finds the data in one packet with the answer does not know it yet and breaks

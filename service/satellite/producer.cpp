@@ -261,6 +261,12 @@ bool Producer::sendNext(Actions &actions)
     return true;
 }
 
+// Where the client is to resume. While it catches up, it has nothing of what lies between.
+Lsn Producer::positionToTell() const
+{
+    return m_catchUp ? m_checkpoint : m_position;
+}
+
 bool Producer::wants(const wire::LoggedTransaction &transaction, const schema::TableName &table) const
 {
     return std::any_of(m_established.begin(), m_established.end(), [&](const auto &entry) {
@@ -287,7 +293,8 @@ void Producer::sendTransaction(const wire::LoggedTransactionPtr &transaction, Ac
         return catchUp(transaction, std::move(rows), actions);
     if (!migrates && rows.isEmpty() && transaction->origin != m_clientId)
         return;
-    const out::TransactionFrame frame {transaction->xid, m_position.toDecimal(), transaction->timestampMs, transaction->origin, migrates};
+    const out::TransactionFrame frame {
+        transaction->xid, positionToTell().toDecimal(), transaction->timestampMs, transaction->origin, migrates};
     HeldTransaction held {out::beginOp(frame), std::move(rows.operations), std::move(rows.ends), out::commitOp(frame), transaction->xid,
         std::move(rows.gone)};
     if (migrates)
@@ -344,7 +351,7 @@ void Producer::sendRefusedWrites(Actions &actions)
             wire::RowEncoder(*one.table).appendDelete(deletes, one.oldRow);
             ends.push_back(deletes.size());
         }
-        const out::TransactionFrame frame {m_lastXid, m_position.toDecimal(), refused.timestampMs, m_clientId, false};
+        const out::TransactionFrame frame {m_lastXid, positionToTell().toDecimal(), refused.timestampMs, m_clientId, false};
         sendOpLog(out::beginOp(frame), deletes, ends, out::commitOp(frame), actions);
     }
 }

@@ -53,6 +53,7 @@ private:
     };
 
     [[nodiscard]] Lsn resumePosition(Lsn acknowledged) const;
+    [[nodiscard]] Lsn positionToTell() const;
     bool refuseStart(const in::StartReplication &request, Actions &actions);
     void dropShapes(Actions &actions);
     void startFresh(const in::StartReplication &request, Actions &actions);
@@ -84,7 +85,7 @@ private:
     void sendRows(const std::map<RowName, std::string> &rows, Actions &actions);
     void interruptCatchUp(Actions &actions);
     void endCatchUp(Actions &actions);
-    void sendOwn(const std::vector<wire::LoggedTransactionPtr> &transactions, Actions &actions);
+    void releaseOwn(Actions &actions);
     std::vector<shapes::HeldRows::ShapeId> shapesOf(const StoredSubscription &subscription);
     [[nodiscard]] Interest interest() const;
     void leaveNow(const std::string &subscription);

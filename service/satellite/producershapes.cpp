@@ -343,6 +343,7 @@ void Producer::interruptCatchUp(Actions &actions)
 {
     if (!m_catchUp || m_catchUp->rows.empty())
         return;
+    releaseOwn(actions);
     const out::TransactionFrame frame = catchUpFrame();
     send(std::string(1, out::opLogType) + out::beginOp(frame), actions);
     sendRows(std::exchange(m_catchUp->rows, {}), actions);
@@ -352,15 +353,15 @@ void Producer::interruptCatchUp(Actions &actions)
 
 void Producer::endCatchUp(Actions &actions)
 {
+    releaseOwn(actions);
     Delivery delivery;
     delivery.kind = Delivery::Kind::Repair;
     delivery.begun = true;
     select(delivery, m_catchUp->wanted);
     delivery.caughtUp = std::move(m_catchUp->rows);
-    delivery.own = std::move(m_catchUp->own);
     if (delivery.caughtUp.empty() && delivery.selections.empty()) {
         m_catchUp.reset();
-        return sendOwn(delivery.own, actions);
+        return;
     }
     for (const shapes::Selection &selection : delivery.selections)
         for (const std::size_t layer : shapes::layersOf(selection))
@@ -374,11 +375,13 @@ void Producer::endCatchUp(Actions &actions)
     beginSnapshot(m_deliveries.front(), actions);
 }
 
-// What the client wrote came back within what it missed; it still waits for each of its transactions by their times (§9.3).
-void Producer::sendOwn(const std::vector<wire::LoggedTransactionPtr> &transactions, Actions &actions)
+// What the client wrote comes back within what it missed; it still waits for each of its transactions by their times (§9.3). They go
+// before: while it waits for one, it puts the values of that one over all that it takes for older, and what it missed has one time only.
+// The position stays where it was, as long as the client has nothing of that.
+void Producer::releaseOwn(Actions &actions)
 {
-    for (const wire::LoggedTransactionPtr &one : transactions) {
-        const out::TransactionFrame frame {one->xid, one->lsn.toDecimal(), one->timestampMs, one->origin, false};
+    for (const wire::LoggedTransactionPtr &one : std::exchange(m_catchUp->own, {})) {
+        const out::TransactionFrame frame {one->xid, m_checkpoint.toDecimal(), one->timestampMs, one->origin, false};
         endTransaction({out::beginOp(frame), {}, {}, out::commitOp(frame), one->xid}, actions);
     }
 }

@@ -160,12 +160,12 @@ void Producer::beginDelivery(Delivery &delivery, Actions &actions)
     if (delivery.kind == Delivery::Kind::Gone) {
         for (const std::string &id : delivery.subscriptions)
             leaveNow(id);
-        send(out::unsubscribeBegin(delivery.subscriptions, m_position.toDecimal()), actions);
+        send(out::unsubscribeBegin(delivery.subscriptions, positionToTell().toDecimal()), actions);
         return;
     }
     for (const shapes::ShapePtr &shape : delivery.shapes)
         delivery.selected.push_back(m_held.add(shape));
-    send(out::subscriptionBegin(delivery.subscription.id, m_position.toDecimal()), actions);
+    send(out::subscriptionBegin(delivery.subscription.id, positionToTell().toDecimal()), actions);
     for (std::size_t i = delivery.requestIds.size(); i-- > 1;) { // empty ones for all but the last, in reverse order
         send(out::shapeBegin(delivery.requestIds[i - 1]), actions);
         send(out::shapeEnd(), actions);
@@ -188,7 +188,6 @@ void Producer::endDelivery(Actions &actions)
         m_repaired = std::move(done.snapshot);
         sendRows(done.caughtUp, actions);
         endTransaction(done.transaction, actions);
-        sendOwn(done.own, actions);
         break;
     case Delivery::Kind::Recalled: m_catchUp = CatchUp {*done.snapshot}; break;
     case Delivery::Kind::Rows: endRows(std::move(done), actions); break;

@@ -28,7 +28,8 @@ using ConditionPtr = std::shared_ptr<const Condition>;
 // floating point, multiplication, casts that not every value survives, patterns that are no constants, intervals that are none.
 // Three things differ from what Postgres does with the text as it was written. Texts are ordered by bytes, and letter case (ILIKE, lower,
 // upper) means ASCII; sql() says so with COLLATE "C". And what Postgres would fail on, and with it the whole query, is NULL: division by
-// 0, dates calculated beyond their range, differences of infinite ones; sql() guards them (nullif, CASE). Sums do not overflow.
+// 0, dates calculated beyond their range, differences of infinite ones (which Postgres has since 17); sql() guards them (nullif, CASE).
+// Sums do not overflow.
 // Bounded, since clients ask: length of the text, words and operators, nesting, copies of what stands before IN and BETWEEN, bytes of
 // patterns, uses of ||, lower and upper, dates calculated of dates.
 [[nodiscard]] tl::expected<ConditionPtr, Problem> compile(

@@ -79,6 +79,7 @@ export class Client {
   }
 
   async connect() { await this.electric.connect(this.token) }
+  get id() { return this.rows("SELECT value FROM _electric_meta WHERE key = 'clientId'")[0].value }
   disconnect() { this.electric.disconnect() }
   get isConnected() { return this.electric.isConnected }
   /** The library passes over a connection that breaks in the last moment of its handshake: it goes on to believe in it, and never tries again. */

@@ -123,7 +123,7 @@ describe(`apps that write at random (seed ${seed}, ${operations} operations)`, {
       const plain = (row) => JSON.stringify({ ...row, done: row.done === null || row.done === undefined ? row.done : Number(row.done) })
       const right = new Map((await db.query(sql)).rows.map((row) => [row.id, plain(row)]))
       const here = new Map(app.client.rows(`SELECT ${Object.keys(tables[table]).join(', ')} FROM ${table}`).map((row) => [row.id, plain(row)]))
-      for (const [id, row] of right) if (here.get(id) !== row) lines.push(`${table} should have ${row}, has ${here.get(id)}`)
+      for (const [id, row] of right) if (here.get(id) !== row) lines.push(`${table} should have ${row}, has ${here.get(id)}, ${await story(table, id, row)}`)
       for (const [id, row] of here) if (!right.has(id)) lines.push(`${table} should not have ${row}, ${await story(table, id, row)}`)
     }
     return lines
@@ -154,7 +154,7 @@ describe(`apps that write at random (seed ${seed}, ${operations} operations)`, {
         helpOut(app)
         if (app.client.pending() === 0) return true
         throw new Error(`connected: ${app.client.isConnected}, ${JSON.stringify(app.client.states.slice(-5))}, ` +
-          `client ${app.client.rows("SELECT value FROM _electric_meta WHERE key = 'clientId'")[0].value}, ${service.sessions()}, ` +
+          `client ${app.client.id}, ${service.sessions()}, ` +
           JSON.stringify(app.client.rows('SELECT rowid, timestamp, tablename, optype, primaryKey FROM _electric_oplog')))
       }, { within: 60_000, every: 200 })
     }
@@ -162,9 +162,11 @@ describe(`apps that write at random (seed ${seed}, ${operations} operations)`, {
       await until(`app ${n} (${app.version}${app.kind ? `, kind ${app.kind}` : ''}) to agree with Postgres`, async () => {
         helpOut(app)
         const lines = await differences(app)
-        if (lines.length) throw new Error(`${lines.length} rows, connected: ${app.client.isConnected}, ${JSON.stringify(app.client.states.slice(-3))}\n${lines.slice(0, 8).join('\n')}`)
+        if (lines.length) throw new Error(`${lines.length} rows, connected: ${app.client.isConnected}, ${JSON.stringify(app.client.states.slice(-3))}, ${
+          JSON.stringify(JSON.parse(service.sessions()).sessions.filter((one) => one.client === app.client.id))}, log at ${
+          (await db.query('SELECT pg_current_wal_lsn()')).rows[0].pg_current_wal_lsn}\n${lines.slice(0, 8).join('\n')}`)
         return true
-      }, { within: 30_000, every: 100 })
+      }, { within: 30_000, every: 500 })
     }
     const rejected = (await db.query('SELECT count(*)::int AS n FROM electric.rejected_writes')).rows[0].n
     assert.ok((await db.query('SELECT 1 FROM items')).rows.length > 10, 'something is left to compare')

@@ -93,6 +93,31 @@ describe('a filtered shape', { timeout: 280_000 }, () => {
       assert.ok(client.rows('SELECT 1 FROM issues').length >= 4)
     })
 
+    it(`${version}: what was written over its own write while it was away is what it has in the end`, async () => {
+      const kind = `overwritten-${version}`
+      const { project } = await family(kind, 2)
+      const file = `/var/tmp/electric-e2e-client-${randomUUID()}.db`
+      const first = await Client.open({ url: service.url, tables, version, file })
+      await first.sync(projectsOf(kind))
+      first.disconnect()
+      await first.write(`UPDATE issues SET title = 'mine' WHERE title = 'issue 1'`)
+      await until('the library to note the write', () => first.pending() > 0)
+      // As a device that loses what it stored last: its write is in Postgres, but it does not know.
+      const older = `${file}.older`
+      first.sqlite.prepare('VACUUM INTO ?').run(older)
+      await first.connect()
+      await until('the write to be stored', () => first.pending() === 0)
+      await db.query(`UPDATE issues SET title = 'theirs' WHERE project_id = $1 AND title = 'mine'`, [project])
+      await first.close()
+      first.removeFile()
+
+      const client = await open({ version, file: older })
+      client.isTemporary = true
+      await until('the write to come back', () => client.pending() === 0)
+      await agrees(client, truthOf(kind))
+      assert.equal(client.rows(`SELECT 1 FROM issues WHERE title = 'theirs'`).length, 1)
+    })
+
     it(`${version}: rows come and go by their own changes and by those of their parents`, async () => {
       const kind = `moves-${version}`
       const { project } = await family(kind, 3)

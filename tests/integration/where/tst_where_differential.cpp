@@ -221,12 +221,19 @@ void WhereDifferentialTest::initTestCase()
     m_table = m_catalogue.table(table.name);
     QVERIFY(m_connection->execute("CREATE TYPE colour AS ENUM ('red', 'green', 'blue'); CREATE TABLE t (" + columns + ')').has_value());
 
+    // Since 17 the difference of infinite timestamps is an infinite interval; it is NULL to us, as all that fails in older ones.
+    const bool hasInfiniteIntervals = PQserverVersion(m_connection->handle()) >= 170'000;
+    const auto valueOf = [&](const Kind &kind, std::uint32_t number) {
+        const std::string value(kind.values[number % kind.values.size()]);
+        const bool isInfinite = std::string_view(kind.type).starts_with("timestamp") && value.ends_with("infinity");
+        return isInfinite && hasInfiniteIntervals ? std::string("2000-01-01") : value;
+    };
     std::mt19937 random(20261127);
     std::string insert = "INSERT INTO t VALUES ";
     for (int id = 0; id < 200; ++id) {
         insert += (id == 0 ? "(" : ", (") + std::to_string(id);
         for (const Kind &kind : kinds())
-            insert += random() % 6 == 0 ? std::string(", NULL") : ", '" + std::string(kind.values[random() % kind.values.size()]) + '\'';
+            insert += random() % 6 == 0 ? std::string(", NULL") : ", '" + valueOf(kind, random()) + '\'';
         insert += ')';
     }
     const auto inserted = m_connection->execute(insert);

@@ -46,7 +46,10 @@ Database::Database(electric::test::ThrowawayCluster &cluster, const std::string 
     static int copies = 0;
     m_options.database = original + "_copy" + std::to_string(++copies);
     auto administration = must(pg::Connection::open(cluster.options(), "test"), "connect");
-    must(administration.execute("CREATE DATABASE " + m_options.database + " TEMPLATE " + original + " STRATEGY file_copy"), "copy");
+    const bool hasStrategies = PQserverVersion(administration.handle()) >= 150'000; // 14 knows this one only
+    must(administration.execute(
+             "CREATE DATABASE " + m_options.database + " TEMPLATE " + original + (hasStrategies ? " STRATEGY file_copy" : "")),
+        "copy");
     m_connection = std::make_unique<pg::Connection>(must(pg::Connection::open(m_options, "test"), "connect"));
 }
 
