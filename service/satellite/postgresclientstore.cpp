@@ -144,14 +144,17 @@ void PostgresClientStore::forget(const std::string &clientId)
     {
         const std::scoped_lock lock(m_mutex);
         m_checkpoints.erase(clientId);
+        ++m_forgetting[clientId];
     }
-    post([clientId](Result<pg::Connection *> connection) {
-        if (!connection)
-            return;
-        (void)(*connection)
-            ->query("WITH subscriptions AS (DELETE FROM electric.known_subscriptions WHERE client_id = $1)"
-                    " UPDATE electric.known_clients SET position = NULL, caught_up = NULL WHERE client_id = $1",
-                {clientId});
+    post([this, clientId](Result<pg::Connection *> connection) {
+        if (connection)
+            (void)(*connection)
+                ->query("WITH subscriptions AS (DELETE FROM electric.known_subscriptions WHERE client_id = $1)"
+                        " UPDATE electric.known_clients SET position = NULL, caught_up = NULL WHERE client_id = $1",
+                    {clientId});
+        const std::scoped_lock lock(m_mutex);
+        if (const auto one = m_forgetting.find(clientId); --one->second == 0)
+            m_forgetting.erase(one);
     });
 }
 
@@ -204,6 +207,10 @@ void PostgresClientStore::writeCheckpoints()
     {
         const std::scoped_lock lock(m_mutex);
         checkpoints.swap(m_checkpoints);
+        for (const auto &[client, count] : m_forgetting) { // what is still to be forgotten was before: it must not take this along
+            if (auto later = checkpoints.extract(client))
+                m_checkpoints.insert(std::move(later));
+        }
     }
     if (checkpoints.empty())
         return;

@@ -47,6 +47,7 @@ private:
     std::condition_variable m_changed;
     std::deque<Task> m_tasks;
     std::map<std::string, Checkpoint> m_checkpoints; // not written yet
+    std::map<std::string, int> m_forgetting; // clients that tasks in the queue will forget
     pg::ConnectionOptions m_options;
     bool m_hasDatabase = false;
     bool m_isNewDatabase = false;

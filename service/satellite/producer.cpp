@@ -32,10 +32,12 @@ void Producer::send(std::string frame, Actions &actions)
     actions.push_back(action::Send {std::move(frame)});
 }
 
-// Where the log is to be read from for a client that has everything up to `acknowledged`.
-Lsn Producer::resumePosition(Lsn acknowledged) const
+// Where the log is to be read from for a client that resumes from `told`. Nothing was sent between the checkpoint and where it had caught
+// up, save the data of subscriptions, with whose position it resumes as well.
+Lsn Producer::resumePosition(Lsn told) const
 {
-    return m_state.checkpoint == acknowledged && m_state.caughtUp ? std::max(acknowledged, *m_state.caughtUp) : acknowledged;
+    const bool hadCaughtUp = m_state.checkpoint && m_state.caughtUp && *m_state.checkpoint <= told;
+    return hadCaughtUp ? std::max(told, *m_state.caughtUp) : told;
 }
 
 // The list of spec/satellite.md §5.5; true when the request was refused.

@@ -52,7 +52,7 @@ private:
         bool counted = true;
     };
 
-    [[nodiscard]] Lsn resumePosition(Lsn acknowledged) const;
+    [[nodiscard]] Lsn resumePosition(Lsn told) const;
     [[nodiscard]] Lsn positionToTell() const;
     bool refuseStart(const in::StartReplication &request, Actions &actions);
     void dropShapes(Actions &actions);

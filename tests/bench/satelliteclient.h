@@ -23,6 +23,8 @@ class SatelliteClient final : public QObject
 
 public:
     SatelliteClient(const QUrl &service, const std::string &token, QObject *parent = nullptr);
+    ~SatelliteClient() override { m_socket.disconnect(this); } // which closes behind the other members
+    Q_DISABLE_COPY_MOVE(SatelliteClient)
 
     // Connects, authenticates and starts replication: afresh for the first time, then from where it was. ready() tells the end.
     void open();

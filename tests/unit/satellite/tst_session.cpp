@@ -273,13 +273,20 @@ private Q_SLOTS:
             QVERIFY2(said.size() == 2 && said[0].contains(code) && said[1] == "close 1007", said.join(' ').constData());
     }
 
+    void aClientThatWasSentNothingResumesWhereItHasEverything_data()
+    {
+        QTest::addColumn<qulonglong>("checkpoint");
+        QTest::newRow("since it acknowledged this position") << 25'000'023ULL;
+        QTest::newRow("since it had this position with the data of a subscription") << 25'000'010ULL;
+    }
     void aClientThatWasSentNothingResumesWhereItHasEverything()
     {
+        QFETCH(const qulonglong, checkpoint);
         World world;
         ClientState state = world.subscribed();
-        state.checkpoint = Lsn {25'000'023};
+        state.checkpoint = Lsn {checkpoint};
         state.caughtUp = Lsn {25'000'050};
-        world.log.first = {25'000'040}; // the acknowledged 25'000'023 has left the window
+        world.log.first = {25'000'040}; // 25'000'023, from where the client resumes, has left the window
         world.log.append(800, 25'000'045);
         world.log.append(801, 25'000'060);
         world.live(state);
