@@ -123,7 +123,8 @@ QVariant IncludeModel::data(const QModelIndex &index, int role) const
     const Node &node = nodeOf(index);
     const QString key = node.foreignKey.join(QStringLiteral(", "));
     switch (role) {
-    case Qt::DisplayRole: return node.isMany ? tr("%1, by its %2").arg(node.table, key) : tr("%1, by our %2").arg(node.table, key);
+    case Qt::DisplayRole:
+        return node.isMany ? tr("%1 whose %2 points here").arg(node.table, key) : tr("%1 that %2 points at").arg(node.table, key);
     case Qt::CheckStateRole: return node.isTicked ? Qt::Checked : Qt::Unchecked;
     case Qt::ToolTipRole:
         return node.isMany ? tr("The rows of %1 whose %2 points at a row of %3").arg(node.table, key, node.above->table)

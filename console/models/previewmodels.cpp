@@ -3,6 +3,7 @@
 #include "console/models/format.h"
 
 #include <QJsonDocument>
+#include <QRegularExpression>
 
 namespace electric::console {
 
@@ -77,11 +78,27 @@ TextSpan errorSpan(const QString &text, int position)
     while (start > 0 && (start >= text.size() || text[start].isSpace())) // it ended too early: what came last is shown
         --start;
     qsizetype end = start;
-    while (end < text.size() && isWord(end))
+    while (end < text.size() && (isWord(end) || (end > start && text[end] == QLatin1Char('.'))))
         ++end;
     if (end == start && start < text.size())
         ++end;
     return {int(start), int(end - start)};
+}
+
+QString errorInWords(const QString &text, const admin::ShapePreview &preview)
+{
+    QString words = preview.error;
+    if (preview.position > 0) {
+        static const QRegularExpression location(QStringLiteral("^At location \\d+: "));
+        words.remove(location);
+        const QString before = text.left(errorSpan(text, preview.position).start);
+        const auto line = before.count(QLatin1Char('\n')) + 1;
+        const auto column = before.size() - (before.lastIndexOf(QLatin1Char('\n')) + 1) + 1;
+        words = line == 1
+            ? PreviewedTablesModel::tr("At character %1: %2.").arg(QString::number(column), words)
+            : PreviewedTablesModel::tr("In line %1 at character %2: %3.").arg(QString::number(line), QString::number(column), words);
+    }
+    return QString(words + QLatin1Char(' ') + preview.remedy).trimmed();
 }
 
 } // namespace electric::console

@@ -49,5 +49,7 @@ struct TextSpan {
     friend bool operator==(const TextSpan &, const TextSpan &) = default;
 };
 [[nodiscard]] TextSpan errorSpan(const QString &text, int position);
+// The service's words, with line and column in place of the location that protocols count.
+[[nodiscard]] QString errorInWords(const QString &text, const admin::ShapePreview &preview);
 
 } // namespace electric::console

@@ -43,8 +43,10 @@ QString timeInWords(const QJsonValue &value, qint64 now)
         return Words::tr("is no time in seconds since 1970");
     const auto at = qint64(value.toDouble());
     const QString moment = format::fullMoment(at * 1000).section(QLatin1Char('.'), 0, 0);
+    if (at == now)
+        return Words::tr("%1, now").arg(moment);
     const QString distance = format::duration(std::abs(at - now) * 1000);
-    return at >= now ? Words::tr("%1, in %2").arg(moment, distance) : Words::tr("%1, %2 ago").arg(moment, distance);
+    return at > now ? Words::tr("%1, in %2").arg(moment, distance) : Words::tr("%1, %2 ago").arg(moment, distance);
 }
 
 QString meaningOf(const QString &claim)

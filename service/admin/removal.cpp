@@ -48,7 +48,8 @@ std::string lines(const std::vector<std::string> &statements)
 std::string RemovalPlan::sql() const
 {
     return "-- Takes Electric out of the database " + database
-        + ". The rows of your tables stay as they are.\n-- Stop the service first: a replication slot that is in use cannot be dropped.\n"
+        + ". The rows of your tables stay as they are.\n-- By hand: stop the service first, since a replication slot that is in use cannot "
+          "be dropped.\n"
         + lines(links) + "BEGIN;\n" + lines(contents) + "COMMIT;\n";
 }
 

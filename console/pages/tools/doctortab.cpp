@@ -44,7 +44,7 @@ DoctorTab::DoctorTab(ServiceLink &link, QWidget *parent) : QWidget(parent), m_li
     tables::prepare(m_ui->table, &m_model, nullptr);
     m_ui->table->setItemDelegateForColumn(0, new SeverityDelegate(m_ui->table));
     m_ui->table->sortByColumn(0, Qt::AscendingOrder);
-    tables::fitColumns(m_ui->table, {110, 380, 260});
+    tables::fitColumns(m_ui->table, {95, 330, 200});
     m_ui->checkButton->setIcon(symbol("check"));
     m_ui->copyButton->setIcon(symbol("copy"));
     m_hint = new EmptyHint(m_ui->table);
@@ -139,10 +139,10 @@ void DoctorTab::review()
     else if (m_facts.at == 0)
         m_ui->summary->clear();
     else if (errors + warnings == 0)
-        m_ui->summary->setText(tr("All is well, at %1.").arg(format::moment(m_facts.at)));
+        m_ui->summary->setText(tr("All is well. Checked at %1.").arg(format::moment(m_facts.at)));
     else
         m_ui->summary->setText(
-            tr("%1 and %2, at %3.").arg(tr("%n error(s)", "", errors), tr("%n warning(s)", "", warnings), format::moment(m_facts.at)));
+            tr("Errors: %1, warnings: %2. Checked at %3.").arg(format::count(errors), format::count(warnings), format::moment(m_facts.at)));
     showFinding();
 }
 

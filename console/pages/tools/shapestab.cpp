@@ -18,6 +18,7 @@ namespace electric::console {
 namespace {
 
 constexpr int sampleRows = 50;
+constexpr QColor underline {0xe0, 0x40, 0x40}; // stands out from light and dark
 
 } // namespace
 
@@ -30,10 +31,10 @@ ShapesTab::ShapesTab(ServiceLink &link, QWidget *parent) : QWidget(parent), m_li
     m_ui->include->setModel(&m_include);
     m_ui->errorIcon->setPixmap(style()->standardIcon(QStyle::SP_MessageBoxCritical).pixmap(16));
     tables::prepare(m_ui->found, &m_found, nullptr);
-    tables::fitColumns(m_ui->found, {170, 60, 70});
+    tables::fitColumns(m_ui->found, {130, 50, 60});
     tables::prepare(m_ui->sample, &m_sample, nullptr);
     m_ui->halves->setStretchFactor(1, 1);
-    m_ui->results->setSizes({320, 560});
+    m_ui->results->setSizes({360, 560});
     m_ui->halves->setSizes({200, 320});
     m_ui->inputs->setSizes({560, 320});
     m_includeHint = new EmptyHint(m_ui->include);
@@ -51,7 +52,6 @@ ShapesTab::ShapesTab(ServiceLink &link, QWidget *parent) : QWidget(parent), m_li
     connect(&m_include, &IncludeModel::rowsInserted, this, [this](const QModelIndex &above) { m_ui->include->expand(above); });
     connect(m_ui->found->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ShapesTab::showSample);
     forgetError();
-    review();
 }
 
 ShapesTab::~ShapesTab() = default;
@@ -111,7 +111,6 @@ void ShapesTab::chooseTable()
 {
     m_include.setTables(m_tables, m_ui->table->currentText());
     forgetError();
-    review();
 }
 
 void ShapesTab::tryOut()
@@ -140,9 +139,8 @@ void ShapesTab::show(const admin::ShapePreview &preview)
     m_found.assign(preview.tables);
     if (m_isTried) {
         forgetError();
-        m_ui->summary->setText(tr("%1 of %2, %3 as text.")
-                                   .arg(tr("%n row(s)", "", int(preview.rows)), tr("%n table(s)", "", int(preview.tables.size())),
-                                       format::bytes(preview.bytes)));
+        m_ui->summary->setText(tr("Rows: %1, tables: %2, size as text: %3")
+                                   .arg(format::count(preview.rows), format::count(preview.tables.size()), format::bytes(preview.bytes)));
         m_ui->found->selectRow(0);
     } else {
         showError(preview);
@@ -153,7 +151,7 @@ void ShapesTab::show(const admin::ShapePreview &preview)
 void ShapesTab::showError(const admin::ShapePreview &preview)
 {
     m_ui->summary->clear();
-    m_ui->error->setText(QString(preview.error + QLatin1Char(' ') + preview.remedy).trimmed());
+    m_ui->error->setText(errorInWords(m_ui->where->toPlainText(), preview));
     m_ui->error->show();
     m_ui->errorIcon->show();
     if (preview.position == 0)
@@ -164,7 +162,7 @@ void ShapesTab::showError(const admin::ShapePreview &preview)
     mark.cursor.setPosition(span.start);
     mark.cursor.setPosition(span.start + span.length, QTextCursor::KeepAnchor);
     mark.format.setUnderlineStyle(QTextCharFormat::WaveUnderline);
-    mark.format.setUnderlineColor(Qt::red);
+    mark.format.setUnderlineColor(underline);
     m_ui->where->setExtraSelections({mark});
     QTextCursor cursor(m_ui->where->document());
     cursor.setPosition(span.start);
@@ -177,6 +175,7 @@ void ShapesTab::forgetError()
     m_ui->error->hide();
     m_ui->errorIcon->hide();
     m_ui->where->setExtraSelections({});
+    review();
 }
 
 void ShapesTab::showSample()
@@ -197,7 +196,9 @@ void ShapesTab::review()
     m_ui->tryButton->setEnabled(m_link.isConnected() && hasTables && !m_isTrying);
     m_ui->table->setEnabled(hasTables);
     m_includeHint->say(!hasTables ? QString() : tr("No foreign key leads to or from this table."));
-    if (!m_link.isConnected())
+    if (m_ui->error->isVisibleTo(this))
+        m_foundHint->say(tr("The shape is not right yet."));
+    else if (!m_link.isConnected())
         m_foundHint->say(tr("Shapes can be tried out as soon as the service answers."));
     else if (!hasTables)
         m_foundHint->say(m_isReading ? tr("Reading the tables …")

@@ -32,7 +32,7 @@ qint64 now()
 }
 
 // Written into the lines that are there, so that a selection and the place stay while the times go on.
-void showLines(QTreeWidget &tree, int at, const QString &title, const QList<TokenLine> &lines)
+void showLines(QTreeWidget &tree, int at, const QString &title, const QList<TokenLine> &lines, const QString &failing)
 {
     QTreeWidgetItem *part = tree.topLevelItem(at);
     if (!part) {
@@ -45,7 +45,10 @@ void showLines(QTreeWidget &tree, int at, const QString &title, const QList<Toke
         delete part->takeChild(part->childCount() - 1);
     for (int line = 0; line < lines.size(); ++line) {
         QTreeWidgetItem *const item = line < part->childCount() ? part->child(line) : new QTreeWidgetItem(part);
-        const QStringList texts {lines[line].name, lines[line].value, lines[line].words};
+        const bool fails = lines[line].name == failing;
+        item->setIcon(0, fails ? symbol("state-bad") : QIcon());
+        const QStringList texts {
+            lines[line].name, lines[line].value, fails ? TokenTab::tr("Not acceptable. %1").arg(lines[line].words) : lines[line].words};
         for (int column = 0; column < texts.size(); ++column) {
             item->setText(column, texts[column]);
             item->setToolTip(column, texts[column]);
@@ -91,6 +94,13 @@ void TokenTab::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
     offerProfiles();
+}
+
+void TokenTab::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        review(); // the symbols have the colour of the text
 }
 
 void TokenTab::offerProfiles()
@@ -188,6 +198,7 @@ void TokenTab::showContent()
     const auto config = this->config();
     const char *icon = "state-off";
     QString words;
+    QString failing;
     if (token.isEmpty()) {
         words = tr("Make a token, or paste one: it is taken apart here, and verified.");
     } else if (config.isSecure && config.key.empty()) {
@@ -196,6 +207,7 @@ void TokenTab::showContent()
         const TokenVerdict verdict = verdictOn(token, config, now());
         icon = verdict.isGood ? "state-good" : "state-bad";
         words = verdict.words;
+        failing = verdict.claim;
     }
     m_ui->verdictIcon->setPixmap(symbol(icon).pixmap(symbolSize));
     if (m_ui->verdict->text() != words)
@@ -203,8 +215,8 @@ void TokenTab::showContent()
     const auto content = auth::readToken(token.toStdString());
     if (!content)
         return m_ui->content->clear();
-    showLines(*m_ui->content, 0, tr("Header"), headerInWords(content->header));
-    showLines(*m_ui->content, 1, tr("Claims"), claimsInWords(content->claims, now()));
+    showLines(*m_ui->content, 0, tr("Header"), headerInWords(content->header), failing);
+    showLines(*m_ui->content, 1, tr("Claims"), claimsInWords(content->claims, now()), failing);
 }
 
 void TokenTab::copyToken()

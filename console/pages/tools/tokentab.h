@@ -30,6 +30,7 @@ Q_SIGNALS:
 
 private:
     void showEvent(QShowEvent *event) override;
+    void changeEvent(QEvent *event) override;
     void offerProfiles();
     void takeProfile();
     void fillIn(const SettingValues &values);

@@ -88,8 +88,8 @@ private Q_SLOTS:
         model.setTables(tables(), QStringLiteral("tasks"));
         // A table that points at itself is followed to the many only.
         QCOMPARE(rowsOf(model),
-            (QStringList {QStringLiteral("comments, by its task"), QStringLiteral("tasks, by its parent"),
-                QStringLiteral("projects, by our project")}));
+            (QStringList {QStringLiteral("comments whose task points here"), QStringLiteral("tasks whose parent points here"),
+                QStringLiteral("projects that project points at")}));
         QVERIFY(model.index(2, 0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("comes along")));
         model.setTables(tables(), QStringLiteral("nothing"));
         QCOMPARE(model.rowCount(), 0);
@@ -105,7 +105,8 @@ private Q_SLOTS:
         QCOMPARE(model.rowCount(ofTasks), 0);
         QVERIFY(tick(model, ofTasks));
         // The way back to the project leads nowhere new.
-        QCOMPARE(rowsOf(model, ofTasks), (QStringList {QStringLiteral("comments, by its task"), QStringLiteral("tasks, by its parent")}));
+        QCOMPARE(rowsOf(model, ofTasks),
+            (QStringList {QStringLiteral("comments whose task points here"), QStringLiteral("tasks whose parent points here")}));
         QVERIFY(tick(model, model.index(0, 0, ofTasks)));
         QCOMPARE(json(model.include()),
             QByteArray(
@@ -151,6 +152,21 @@ private Q_SLOTS:
         QCOMPARE(tablesModel.index(0, 0).data().toString(), QStringLiteral("public.items"));
     }
 
+    void anErrorIsToldByLineAndCharacter()
+    {
+        admin::ShapePreview wrong;
+        wrong.error = QStringLiteral("At location 9: no such thing");
+        wrong.position = 10;
+        QCOMPARE(errorInWords(QStringLiteral("true AND nothing"), wrong), QStringLiteral("At character 10: no such thing."));
+        wrong.remedy = QStringLiteral("Mend it.");
+        wrong.position = 10;
+        QCOMPARE(
+            errorInWords(QStringLiteral("true AND\nnothing"), wrong), QStringLiteral("In line 2 at character 1: no such thing. Mend it."));
+        wrong.error = QStringLiteral("Unknown table x");
+        wrong.position = 0;
+        QCOMPARE(errorInWords({}, wrong), QStringLiteral("Unknown table x Mend it."));
+    }
+
     void anErrorIsPlacedInTheText_data()
     {
         QTest::addColumn<QString>("text");
@@ -158,6 +174,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("start");
         QTest::addColumn<int>("length");
         QTest::newRow("a word") << "true AND nonsense = 1" << 10 << 9 << 8;
+        QTest::newRow("a name") << "this.size > 1" << 1 << 0 << 9;
         QTest::newRow("a sign") << "a = = b" << 5 << 4 << 1;
         QTest::newRow("the end") << "this.id =  " << 12 << 8 << 1;
         QTest::newRow("beyond") << "abc" << 99 << 2 << 1;
