@@ -113,14 +113,21 @@ private:
     const std::string &m_userId;
 };
 
+std::vector<std::size_t> layersOfTable(const Shape &shape, const Table &table)
+{
+    std::vector<std::size_t> found;
+    for (std::size_t at = 0; at < shape.layers.size(); ++at)
+        if (shape.layers[at].table->name == table.name)
+            found.push_back(at);
+    return found;
+}
+
 // Each layer of the shape that has rows of this table, as a set of keys.
 std::vector<std::string> keySets(const ShapePtr &shape, const Table &table, const std::string &userId)
 {
     std::vector<std::string> sets;
     const Selection whole {shape};
-    for (std::size_t at = 0; at < shape->layers.size(); ++at) {
-        if (shape->layers[at].table->name != table.name)
-            continue;
+    for (const std::size_t at : layersOfTable(*shape, table)) {
         std::string key;
         for (const std::string &column : keyOf(table, "e"))
             key += (key.empty() ? "" : ", ") + column;
@@ -228,6 +235,8 @@ std::string selectRows(const std::string &what, const Table &table, const ShapeP
     const std::string head = "SELECT " + what + " FROM " + qualified(table.name) + " t";
     if (!shape)
         return head + whereAll({ownedBy(table, "t", userId)});
+    if (const auto layers = layersOfTable(*shape, table); layers.size() == 1)
+        return head + LayerCondition(Selection {shape}, userId).of(layers.front(), "t");
     std::string any;
     for (const std::string &keys : keySets(shape, table, userId))
         any += (any.empty() ? " WHERE " : " OR ") + tuple(keyOf(table, "t")) + " IN " + keys;

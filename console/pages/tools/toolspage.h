@@ -14,7 +14,7 @@ class ToolsPage final : public Page
 public:
     ToolsPage(ServiceLink &link, QWidget *parent = nullptr);
 
-    [[nodiscard]] QString title() const override { return tr("T&ools"); }
+    [[nodiscard]] QString title() const override { return tr("&Tools"); }
     [[nodiscard]] QIcon icon() const override;
     void present(const QVariantMap &what) override; // "tool": doctor, shapes, token, removal
 

@@ -1,6 +1,8 @@
 #include <QTest>
 
+#include "console/control/profile.h"
 #include "console/control/servicelink.h"
+#include "console/mainwindow.h"
 #include "console/pages/tools/toolspage.h"
 #include "console/shell/appearance.h"
 #include "tests/gui/pages/runningservice.h"
@@ -19,6 +21,7 @@
 #include <QSpinBox>
 #include <QTabWidget>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QTreeView>
 #include <QTreeWidget>
 
@@ -78,6 +81,7 @@ class TestTools : public QObject
 {
     Q_OBJECT
 
+    QTemporaryDir m_home;
     test::RunningService m_service;
     ServiceLink m_link;
     std::unique_ptr<ToolsPage> m_page;
@@ -116,6 +120,7 @@ class TestTools : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
+        qputenv("XDG_CONFIG_HOME", QFile::encodeName(m_home.path()));
         QApplication::setStyle(QStringLiteral("Fusion"));
         QLocale::setDefault(QLocale::c());
         QVERIFY(m_service.prepare());
@@ -290,6 +295,49 @@ private Q_SLOTS:
         in<QPlainTextEdit>(token, "token")->setPlainText(QStringLiteral("nonsense"));
         QVERIFY2(verdict->text().contains(QStringLiteral("not a JWT")), qPrintable(verdict->text()));
         QCOMPARE(in<QTreeWidget>(token, "content")->topLevelItemCount(), 0);
+    }
+
+    void itFitsIntoAWindow()
+    {
+        MainWindow window(m_link);
+        auto *const page = new ToolsPage(m_link, &window);
+        window.addPage(page);
+        window.resize(1'000, 680);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QTRY_VERIFY_WITH_TIMEOUT(in<QTableView>(*page, "table")->model()->rowCount() > 0, patienceMs);
+        QCOMPARE(window.width(), 1'000);
+        picture(window, QStringLiteral("tools-window"));
+    }
+
+    void aProfileFillsTheRulesIn()
+    {
+        const QWidget &token = tool("token");
+        QVERIFY(writeProfile(QStringLiteral("signed"),
+            {{QStringLiteral("AUTH_JWT_ALG"), QStringLiteral("HS512")}, {QStringLiteral("AUTH_JWT_KEY"), QString(64, QLatin1Char('k'))},
+                {QStringLiteral("AUTH_JWT_AUD"), QStringLiteral("apps")}}));
+        QVERIFY(writeProfile(QStringLiteral("open"), {{QStringLiteral("AUTH_MODE"), QStringLiteral("insecure")}}));
+        QVERIFY(writeProfile(QStringLiteral("keyless"), {{QStringLiteral("AUTH_JWT_ALG"), QStringLiteral("HS256")}}));
+        openTool("removal");
+        openTool("token");
+        auto *const profile = in<QComboBox>(token, "profile");
+        const auto choose = [profile](const char *name) {
+            profile->setFocus();
+            profile->setCurrentText(QString::fromLatin1(name));
+            Q_EMIT profile->activated(profile->currentIndex());
+        };
+        choose("signed");
+        QCOMPARE(in<QComboBox>(token, "algorithm")->currentText(), QStringLiteral("HS512"));
+        QCOMPARE(in<QLineEdit>(token, "audience")->text(), QStringLiteral("apps"));
+        press(token, "makeButton");
+        QVERIFY(in<QLabel>(token, "verdict")->text().contains(QStringLiteral("takes it")));
+        choose("open");
+        QVERIFY(!in<QLineEdit>(token, "key")->isEnabled());
+        press(token, "makeButton");
+        QVERIFY(in<QLabel>(token, "verdict")->text().contains(QStringLiteral("takes it")));
+        choose("keyless");
+        QTRY_VERIFY_WITH_TIMEOUT(noticed("said").contains(QStringLiteral("Type it")), patienceMs);
+        QVERIFY(in<QLineEdit>(token, "key")->text().isEmpty());
     }
 
     void theRemovalIsShownBefore()
