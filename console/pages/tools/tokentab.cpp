@@ -3,6 +3,7 @@
 #include "console/models/tokenwords.h"
 #include "console/widgets/symbol.h"
 #include "shared/auth/tokenmaker.h"
+#include "shared/settings/settings.h"
 #include "ui_tokentab.h"
 
 #include <QApplication>
@@ -20,11 +21,6 @@ constexpr auto reviewPace = 1s;
 constexpr int unsignedRow = 0; // of the algorithms
 constexpr int symbolSize = 16;
 const auto keyName = QStringLiteral("AUTH_JWT_KEY");
-
-QString value(const SettingValues &values, const char *name)
-{
-    return values.value(QString::fromLatin1(name)).trimmed();
-}
 
 qint64 now()
 {
@@ -121,8 +117,7 @@ void TokenTab::takeProfile()
     const auto values = readProfile(profile);
     if (!values)
         return say(values.error());
-    fillIn(*values);
-    if (m_ui->algorithm->currentIndex() == unsignedRow || !m_ui->key->text().isEmpty())
+    if (!fillIn(*values) || m_ui->algorithm->currentIndex() == unsignedRow || !m_ui->key->text().isEmpty())
         return;
     m_secrets.read(profile, {keyName}, [this, profile](const tl::expected<SettingValues, QString> &secrets) {
         if (profile != m_ui->profile->currentText() || !m_ui->key->text().isEmpty())
@@ -134,16 +129,24 @@ void TokenTab::takeProfile()
     });
 }
 
-void TokenTab::fillIn(const SettingValues &values)
+// Read as the service reads them; only the key may be missing, since it may be in the key ring.
+bool TokenTab::fillIn(SettingValues values)
 {
-    const bool isInsecure = value(values, "AUTH_MODE") == QLatin1String("insecure");
-    const int algorithm = m_ui->algorithm->findText(value(values, "AUTH_JWT_ALG"));
-    m_ui->algorithm->setCurrentIndex(isInsecure ? unsignedRow : qMax(algorithm, unsignedRow + 1));
-    m_ui->key->setText(values.value(keyName));
-    m_ui->isBase64->setChecked(value(values, "AUTH_JWT_KEY_IS_BASE64_ENCODED") == QLatin1String("true"));
-    m_ui->nameSpace->setText(value(values, "AUTH_JWT_NAMESPACE"));
-    m_ui->issuer->setText(value(values, "AUTH_JWT_ISS"));
-    m_ui->audience->setText(value(values, "AUTH_JWT_AUD"));
+    const bool hasKey = !values.value(keyName).trimmed().isEmpty();
+    if (values.value(QStringLiteral("AUTH_MODE")).trimmed() != QLatin1String("insecure") && !hasKey)
+        values.insert(keyName, QStringLiteral("-"));
+    const auto auth = settings::readAuthSettings(values);
+    if (!auth) {
+        say(settings::problemsAsText(auth.error()).trimmed());
+        return false;
+    }
+    m_ui->algorithm->setCurrentIndex(auth->isSecure ? m_ui->algorithm->findText(auth->algorithm) : unsignedRow);
+    m_ui->key->setText(hasKey ? QString::fromUtf8(auth->key) : QString());
+    m_ui->isBase64->setChecked(auth->keyIsBase64);
+    m_ui->nameSpace->setText(auth->nameSpace);
+    m_ui->issuer->setText(auth->issuer);
+    m_ui->audience->setText(auth->audience);
+    return true;
 }
 
 auth::AuthConfig TokenTab::config() const

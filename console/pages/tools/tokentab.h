@@ -33,7 +33,7 @@ private:
     void changeEvent(QEvent *event) override;
     void offerProfiles();
     void takeProfile();
-    void fillIn(const SettingValues &values);
+    bool fillIn(SettingValues values);
     void make();
     void review();
     void showContent();

@@ -315,7 +315,9 @@ private Q_SLOTS:
         const QWidget &token = tool("token");
         QVERIFY(writeProfile(QStringLiteral("signed"),
             {{QStringLiteral("AUTH_JWT_ALG"), QStringLiteral("HS512")}, {QStringLiteral("AUTH_JWT_KEY"), QString(64, QLatin1Char('k'))},
-                {QStringLiteral("AUTH_JWT_AUD"), QStringLiteral("apps")}}));
+                {QStringLiteral("AUTH_JWT_AUD"), QStringLiteral("apps")},
+                {QStringLiteral("AUTH_JWT_KEY_IS_BASE64_ENCODED"), QStringLiteral("no")}}));
+        QVERIFY(writeProfile(QStringLiteral("wrong"), {{QStringLiteral("AUTH_JWT_ALG"), QStringLiteral("HS1")}}));
         QVERIFY(writeProfile(QStringLiteral("open"), {{QStringLiteral("AUTH_MODE"), QStringLiteral("insecure")}}));
         QVERIFY(writeProfile(QStringLiteral("keyless"), {{QStringLiteral("AUTH_JWT_ALG"), QStringLiteral("HS256")}}));
         openTool("removal");
@@ -335,6 +337,8 @@ private Q_SLOTS:
         QVERIFY(!in<QLineEdit>(token, "key")->isEnabled());
         press(token, "makeButton");
         QVERIFY(in<QLabel>(token, "verdict")->text().contains(QStringLiteral("takes it")));
+        choose("wrong");
+        QVERIFY2(noticed("said").contains(QStringLiteral("AUTH_JWT_ALG")), qPrintable(noticed("said")));
         choose("keyless");
         QTRY_VERIFY_WITH_TIMEOUT(noticed("said").contains(QStringLiteral("Type it")), patienceMs);
         QVERIFY(in<QLineEdit>(token, "key")->text().isEmpty());
