@@ -218,6 +218,7 @@ void ConditionTest::tellsThePlaceInTheText()
     QCOMPARE(offset("this.title = 'x' this"), std::size_t(17));
     QCOMPARE(offset("this.title = 'gr\u00fc\u00df' this"), std::size_t(22)); // bytes, although Postgres counts characters
     QCOMPARE(offset("this.title = "), std::size_t(13));
+    QCOMPARE(offset("  this.title"), std::size_t(2));
     QCOMPARE(offset("true; DROP TABLE t"), std::size_t(0));
 }
 
