@@ -8,6 +8,7 @@
 #include "console/pages/settings/profileeditor.h"
 #include "console/pages/settings/settingspage.h"
 #include "console/pages/tables/tablespage.h"
+#include "console/pages/tools/toolspage.h"
 #include "console/pages/writes/writespage.h"
 #include "console/shell/appearance.h"
 #include "console/shell/servicechooser.h"
@@ -43,6 +44,7 @@ int main(int argc, char *argv[])
     window.addPage(new ReplicationPage(link));
     window.addPage(new TablesPage(link));
     window.addPage(new WritesPage(link));
+    window.addPage(new ToolsPage(link));
     window.addPage(new LogsPage(link, &window));
     window.addPage(settings);
 

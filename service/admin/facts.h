@@ -3,6 +3,7 @@
 #include "service/admin/check.h"
 #include "service/admin/database.h"
 #include "service/admin/logbuffer.h"
+#include "service/admin/shapepreview.h"
 #include "shared/admin/framing.h"
 #include "shared/admin/values.h"
 
@@ -49,6 +50,11 @@ public:
         bool ended = false;
     };
     [[nodiscard]] virtual std::shared_ptr<void> tap(qint64 session, Then<Tapped> onFrames) = 0;
+
+    // What a client would get that asked for this shape.
+    [[nodiscard]] virtual tl::expected<CheckedShape, Error> checkShape(const ShapeQuestion &question) const = 0;
+    // Lets go of the database for good: nobody is served any more, nothing is read, the slot is free. Only stop() may follow.
+    virtual void retire() = 0;
 
     [[nodiscard]] virtual std::string slotName() const = 0;
     // What the service knows of replication beside what Postgres says.

@@ -3,6 +3,7 @@
 #include "service/admin/params.h"
 #include "service/admin/peer.h"
 #include "service/admin/queries.h"
+#include "service/admin/removal.h"
 #include "service/admin/stream.h"
 #include "shared/admin/json.h"
 
@@ -40,6 +41,24 @@ template <typename T, typename ToJson> Outcome resultOf(const Result<T> &result,
     return toResult(*result);
 }
 
+// Why the removal was not begun; what stands in its way is most often a lock.
+Error notNow(const Failure &why, bool isConnected)
+{
+    constexpr auto lockNotAvailable = "55P03";
+    if (why.code == lockNotAvailable)
+        return {Error::Busy, QStringLiteral("Somebody uses a table that Electric has to let go of. Nothing was changed."),
+            QStringLiteral("Try again when long transactions have ended (see pg_stat_activity).")};
+    Error error = errorOf(why);
+    if (isConnected)
+        error.message += QStringLiteral(" Nothing was changed.");
+    return error;
+}
+
+Outcome removalOf(const RemovalPlan &plan)
+{
+    return toJson(Removal {QString::fromStdString(plan.database), QString::fromStdString(plan.sql())});
+}
+
 } // namespace
 
 Methods::Methods(Facts &facts, Database &database, const LogBuffer &log) : m_facts(facts), m_database(database), m_log(log)
@@ -49,6 +68,7 @@ Methods::Methods(Facts &facts, Database &database, const LogBuffer &log) : m_fac
     addDatabase();
     addRejected();
     addTools();
+    addRemoval();
 }
 
 void Methods::call(const QString &method, const QJsonObject &params, const Done &done)
@@ -168,15 +188,6 @@ void Methods::addDatabase()
                    },
                    done);
            }};
-    m_methods[QStringLiteral("uninstall.sql")]
-        = {none, [this](const QJsonObject &, const Done &done) {
-               m_database.run(
-                   [](pg::Connection &connection) {
-                       return resultOf(uninstallStatements(connection),
-                           [](const std::string &sql) -> Outcome { return under("sql", QString::fromStdString(sql)); });
-                   },
-                   done);
-           }};
 }
 
 void Methods::addRejected()
@@ -254,21 +265,83 @@ void Methods::addTools()
                }
                m_database.runAlone([run = m_facts.checkOf(settings)]() -> Outcome { return under("findings", toArray(run())); }, done);
            }};
-    m_methods[QStringLiteral("shape.preview")]
-        = {names({"schema", "table", "where", "sample"}), [this](const QJsonObject &params, const Done &done) {
-               const auto schema = textOf(params, "schema", QStringLiteral("public"));
-               const auto table = requiredText(params, "table");
-               const auto where = textOf(params, "where");
-               const auto sample = numberOf(params, "sample", 10, 0, 100);
-               if (!schema || !table || !where || !sample)
-                   return done(tl::unexpected(!schema ? schema.error() : !table ? table.error() : !where ? where.error() : sample.error()));
-               m_database.run(
-                   [schema = *schema, table = *table, where = *where, sample = int(*sample)](pg::Connection &connection) {
-                       return resultOf(previewShape(connection, schema, table, where, sample),
-                           [](const ShapePreview &preview) -> Outcome { return toJson(preview); });
-                   },
-                   done);
+    m_methods[QStringLiteral("shape.preview")] = {names({"schema", "table", "where", "include", "user", "sample"}),
+        [this](const QJsonObject &params, const Done &done) { preview(params, done); }};
+}
+
+void Methods::preview(const QJsonObject &params, const Done &done)
+{
+    const auto schema = textOf(params, "schema", QStringLiteral("public"));
+    const auto table = requiredText(params, "table");
+    const auto where = textOf(params, "where");
+    const auto user = textOf(params, "user");
+    const auto sample = numberOf(params, "sample", 10, 0, 100);
+    if (!schema || !table || !where || !user || !sample)
+        return done(tl::unexpected(!schema ? schema.error()
+                : !table                   ? table.error()
+                : !where                   ? where.error()
+                : !user                    ? user.error()
+                                           : sample.error()));
+    if (*schema != QLatin1String("public"))
+        return done(invalid(QStringLiteral("Clients see tables of the schema public only.")));
+    const QJsonValue include = params.value(QLatin1String("include"));
+    if (!include.isUndefined() && !include.isArray())
+        return done(invalid(QStringLiteral("The parameter \"include\" must be a list.")));
+    const auto checked = m_facts.checkShape({*table, *where, include.toArray(), *user});
+    if (!checked)
+        return done(tl::unexpected(checked.error()));
+    m_database.run(
+        [shape = *checked, most = int(*sample)](pg::Connection &connection) {
+            return resultOf(previewShape(connection, shape, most), [](const ShapePreview &found) -> Outcome { return toJson(found); });
+        },
+        done);
+}
+
+void Methods::addRemoval()
+{
+    m_methods[QStringLiteral("uninstall.sql")]
+        = {none, [this](const QJsonObject &, const Done &done) {
+               m_database.run([](pg::Connection &connection) { return resultOf(planRemoval(connection), removalOf); }, done);
            }};
+    m_methods[QStringLiteral("uninstall")] = {names({"database"}), [this](const QJsonObject &params, const Done &done) {
+                                                  const auto database = requiredText(params, "database");
+                                                  if (!database)
+                                                      return done(tl::unexpected(database.error()));
+                                                  uninstall(database->toStdString(), done);
+                                              }};
+}
+
+// What may fail is tried while all is as it was. Afterwards the service can only end: started again, it would install anew.
+void Methods::uninstall(const std::string &database, const Done &done)
+{
+    const auto rehearse = [database](pg::Connection &connection) -> Outcome {
+        const auto plan = planRemoval(connection);
+        if (!plan)
+            return tl::unexpected(errorOf(plan.error()));
+        if (plan->database != database)
+            return invalid(
+                QStringLiteral("The service works on the database %1. Nothing was changed.").arg(QString::fromStdString(plan->database)));
+        if (const auto fine = rehearseRemoval(connection, *plan); !fine)
+            return tl::unexpected(notNow(fine.error(), connection.isUsable()));
+        return QJsonObject {};
+    };
+    const auto removeAll = [](pg::Connection &connection) -> Outcome {
+        const auto plan = planRemoval(connection);
+        if (!plan)
+            return tl::unexpected(errorOf(plan.error()));
+        if (const auto removed = remove(connection, *plan); !removed)
+            return tl::unexpected(errorOf(removed.error()));
+        return removalOf(*plan);
+    };
+    m_database.run(rehearse, [this, done, removeAll](const Outcome &rehearsed) {
+        if (!rehearsed)
+            return done(rehearsed);
+        m_facts.retire();
+        m_database.run(removeAll, [this, done](const Outcome &removed) {
+            done(removed);
+            m_facts.stop();
+        });
+    });
 }
 
 void Methods::replication(const Done &done)

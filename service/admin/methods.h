@@ -37,11 +37,14 @@ private:
     void addDatabase();
     void addRejected();
     void addTools();
+    void addRemoval();
     void replication(const Done &done);
     void metrics(const Done &done);
     void sessions(const Done &done);
     void clients(const Done &done);
     void retry(qint64 id, const Done &done);
+    void preview(const QJsonObject &params, const Done &done);
+    void uninstall(const std::string &database, const Done &done);
     [[nodiscard]] static tl::expected<LogFilter, Error> logFilter(const QJsonObject &params);
 
     Facts &m_facts;

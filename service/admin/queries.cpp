@@ -1,5 +1,6 @@
 #include "service/admin/queries.h"
 
+#include "shared/admin/json.h"
 #include "shared/base/lsn.h"
 
 #include <QJsonDocument>
@@ -106,7 +107,12 @@ Result<QList<Table>> readTables(pg::Connection &connection)
 {
     auto rows
         = connection.query("SELECT n.nspname, c.relname, e.oid IS NOT NULL, greatest(c.reltuples, 0)::int8, greatest(s.reltuples, 0)::int8,"
-                           " pg_total_relation_size(c.oid)"
+                           " pg_total_relation_size(c.oid),"
+                           " CASE WHEN e.oid IS NULL THEN '[]' ELSE coalesce((SELECT json_agg(json_build_object('schema', tn.nspname,"
+                           "  'table', t.relname, 'columns', (SELECT json_agg(a.attname ORDER BY array_position(k.conkey, a.attnum))"
+                           "   FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY (k.conkey))) ORDER BY k.conname)"
+                           "  FROM pg_constraint k JOIN electric.electrified te ON te.oid = k.confrelid JOIN pg_class t ON t.oid = te.oid"
+                           "  JOIN pg_namespace tn ON tn.oid = t.relnamespace WHERE k.conrelid = c.oid AND k.contype = 'f'), '[]') END"
                            " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                            " LEFT JOIN electric.electrified e ON e.oid = c.oid"
                            " LEFT JOIN pg_class s ON s.oid = to_regclass(electric.shadow_name(n.nspname, c.relname))"
@@ -125,6 +131,7 @@ Result<QList<Table>> readTables(pg::Connection &connection)
         one.rows = number(*rows, row, 3);
         one.shadowRows = number(*rows, row, 4);
         one.bytes = number(*rows, row, 5);
+        one.foreignKeys = listFrom<ForeignKey>(QJsonDocument::fromJson(text(*rows, row, 6).toUtf8()).array());
         if (!one.electrified && checked++ < mostChecked)
             explainObstacle(connection, one);
         tables.append(one);
@@ -171,32 +178,6 @@ Result<void> discardRejected(pg::Connection &connection, qint64 id)
     if (deleted->affected() == 0)
         return fail(Failure::Kind::NotFound, "There is no rejected write " + std::to_string(id) + '.');
     return {};
-}
-
-Result<std::string> uninstallStatements(pg::Connection &connection)
-{
-    auto state = connection.query(
-        "SELECT coalesce((SELECT string_agg(format('SELECT pg_drop_replication_slot(%L);', slot_name), E'\\n' ORDER BY slot_name)"
-        " FROM pg_replication_slots WHERE database = current_database() AND slot_name ~ '^electric_replication_out_'), ''),"
-        " coalesce((SELECT string_agg(format(E'ALTER SUBSCRIPTION %1$I DISABLE;\\nALTER SUBSCRIPTION %1$I SET (slot_name = NONE);"
-        "\\nDROP SUBSCRIPTION %1$I;', subname), E'\\n') FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid"
-        " WHERE d.datname = current_database() AND subname ~ '^postgres_[0-9]+$'), ''),"
-        " EXISTS (SELECT FROM pg_publication WHERE pubname = 'electric_publication'),"
-        " EXISTS (SELECT FROM pg_namespace WHERE nspname = 'electric'), current_database()");
-    if (!state)
-        return fail(state.error());
-    std::string sql = "-- Takes Electric out of the database " + std::string(state->text(0, 4))
-        + ". The rows of your tables stay as they are.\n-- Stop the service first: a replication slot that is in use cannot be dropped.\n";
-    for (const int column : {1, 0}) {
-        if (!state->text(0, column).empty())
-            sql += std::string(state->text(0, column)) + '\n';
-    }
-    sql += "BEGIN;\n";
-    if (state->text(0, 2) == "t")
-        sql += "DROP PUBLICATION electric_publication;\n";
-    if (state->text(0, 3) == "t")
-        sql += "DROP SCHEMA electric CASCADE; -- with the triggers on your tables\n";
-    return sql + "COMMIT;\n";
 }
 
 } // namespace electric::admin

@@ -32,11 +32,4 @@ struct RejectedWrites {
 [[nodiscard]] Result<RejectedWrites> readRejected(pg::Connection &connection, const RejectedQuery &query);
 [[nodiscard]] Result<void> discardRejected(pg::Connection &connection, qint64 id);
 
-// The statements that take everything that Electric made out of the database; the data stays.
-[[nodiscard]] Result<std::string> uninstallStatements(pg::Connection &connection);
-
-// A count and the first rows of a shape, read as this moment has them. `where` is read by Postgres, the row is called `this`.
-[[nodiscard]] Result<ShapePreview> previewShape(
-    pg::Connection &connection, const QString &schema, const QString &table, const QString &where, int sample);
-
 } // namespace electric::admin

@@ -7,6 +7,7 @@
 #include "service/app/logging.h"
 #include "service/app/retriedwrite.h"
 #include "service/app/serve.h"
+#include "service/app/shapequestion.h"
 #include "service/schema/bootstrap.h"
 #include "service/schema/slot.h"
 
@@ -225,6 +226,15 @@ void Administration::retry(const admin::RejectedWrite &write, Done done)
 std::shared_ptr<void> Administration::tap(qint64 session, Then<Tapped> onFrames)
 {
     return tapFrames(m_service.sessions(), session, std::move(onFrames));
+}
+
+tl::expected<admin::CheckedShape, admin::Error> Administration::checkShape(const admin::ShapeQuestion &question) const
+{
+    const PublishedSchemaPtr schema = m_service.schema();
+    if (!schema)
+        return tl::unexpected(admin::Error {admin::Error::Unavailable, QStringLiteral("The database has not been read yet."),
+            QStringLiteral("Wait until the service is ready.")});
+    return checkedShape(question, *schema->history->catalogue());
 }
 
 std::string Administration::slotName() const

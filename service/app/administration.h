@@ -43,6 +43,8 @@ public:
     void stop() override;
     void retry(const admin::RejectedWrite &write, Done done) override;
     [[nodiscard]] std::shared_ptr<void> tap(qint64 session, Then<Tapped> onFrames) override;
+    [[nodiscard]] tl::expected<admin::CheckedShape, admin::Error> checkShape(const admin::ShapeQuestion &question) const override;
+    void retire() override { m_service.retire(); }
     [[nodiscard]] std::string slotName() const override;
     void complete(admin::Replication &replication) const override;
     [[nodiscard]] std::function<QList<admin::Finding>()> checkOf(const std::optional<QHash<QString, QString>> &settings) const override;

@@ -31,7 +31,10 @@ QJsonArray includedIn(const satellite::in::Select &select)
     for (const auto &relation : select.include) {
         if (!relation.select)
             continue;
-        included.append(QJsonObject {{QStringLiteral("table"), text(relation.select->table)},
+        QJsonArray foreignKey;
+        for (const std::string &column : relation.foreignKey)
+            foreignKey.append(text(column));
+        included.append(QJsonObject {{QStringLiteral("table"), text(relation.select->table)}, {QStringLiteral("foreignKey"), foreignKey},
             {QStringLiteral("where"), text(relation.select->where)}, {QStringLiteral("include"), includedIn(*relation.select)}});
     }
     return included;

@@ -53,6 +53,12 @@ void Connector::stop()
     }
 }
 
+void Connector::retire(const std::string &why)
+{
+    stop();
+    stand(http::Readiness::State::Initialization, why);
+}
+
 void Connector::attempt()
 {
     if (m_isStopping || m_preparing)

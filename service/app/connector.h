@@ -26,6 +26,7 @@ public:
 
     void start();
     void stop(); // waits; nothing is emitted afterwards
+    void retire(const std::string &why); // the same, and says so
 
     [[nodiscard]] ingest::Ingest &ingest() { return *m_ingest; }
 

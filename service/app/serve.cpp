@@ -2,12 +2,12 @@
 
 #include "service/admin/logbuffer.h"
 #include "service/app/administration.h"
-#include "service/app/authoptions.h"
 #include "service/app/banner.h"
 #include "service/app/logging.h"
 #include "service/app/service.h"
 #include "service/app/unixsignals.h"
 #include "service/embedded/cluster.h"
+#include "shared/auth/authoptions.h"
 
 #include <QCoreApplication>
 #include <QLoggingCategory>
@@ -57,7 +57,7 @@ QHash<QString, QString> embeddedDefaults(const QString &url, const QString &prox
 
 tl::expected<auth::TokenVerifier, std::vector<settings::Problem>> makeVerifier(const settings::AuthSettings &auth)
 {
-    auto verifier = auth::TokenVerifier::make(authOptions(auth));
+    auto verifier = auth::TokenVerifier::make(auth::authOptions(auth));
     if (!verifier)
         return tl::unexpected(std::vector<settings::Problem> {{QStringLiteral("AUTH_JWT_KEY"),
             QString::fromStdString(verifier.error().detail), QString::fromStdString(verifier.error().hint)}});

@@ -176,6 +176,14 @@ void Service::forgetClient(const std::string &client)
     m_clients.forget(client);
 }
 
+void Service::retire()
+{
+    m_door.close();
+    m_proxy.close();
+    m_sessions.endAll();
+    m_connector.retire("Electric is being removed from the database");
+}
+
 Result<void> Service::start()
 {
     if (auto open = m_door.open(listenAddress(m_settings), m_settings.httpPort); !open)

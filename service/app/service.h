@@ -4,7 +4,6 @@
 #include "service/app/sessionthreads.h"
 #include "service/app/transactionlog.h"
 #include "service/app/upkeep.h"
-#include "service/auth/tokenverifier.h"
 #include "service/http/door.h"
 #include "service/http/migrationsresource.h"
 #include "service/http/readiness.h"
@@ -12,6 +11,7 @@
 #include "service/satellite/postgresclientstore.h"
 #include "service/shapes/postgressnapshotsource.h"
 #include "service/writes/directwriter.h"
+#include "shared/auth/tokenverifier.h"
 #include "shared/settings/settings.h"
 
 #include <QObject>
@@ -44,6 +44,8 @@ public:
     [[nodiscard]] writes::DirectWriter &writer() { return m_writer; }
     [[nodiscard]] const proxy::ProxyServer &proxy() const { return m_proxy; }
     [[nodiscard]] bool proxyListens() const { return m_proxyListens; }
+    // Serves nobody and reads nothing any more, and is not to be asked for more than to end.
+    void retire();
     void forgetClient(const std::string &client); // ends its connection; it syncs afresh
 
 Q_SIGNALS:

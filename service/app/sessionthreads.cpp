@@ -123,6 +123,13 @@ void SessionThreads::dismiss(std::int64_t session, std::function<void(bool)> the
         ask, [then = std::move(then)](const std::vector<int> &answers) { then(std::count(answers.begin(), answers.end(), 1) != 0); });
 }
 
+void SessionThreads::endAll()
+{
+    for (const Seat &seat : m_seats)
+        QMetaObject::invokeMethod(
+            seat.sessions.get(), [sessions = seat.sessions.get()] { sessions->closeAll(); }, Qt::BlockingQueuedConnection);
+}
+
 void SessionThreads::dismissClient(const std::string &client)
 {
     for (const Seat &seat : m_seats)

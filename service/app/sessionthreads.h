@@ -44,6 +44,7 @@ public:
     using Subscriptions = std::optional<std::vector<satellite::SubscriptionFigures>>;
     void subscriptions(std::int64_t session, std::function<void(const Subscriptions &)> then);
     void dismiss(std::int64_t session, std::function<void(bool found)> then);
+    void endAll(); // the threads go on
     void dismissClient(const std::string &client);
     void tap(std::int64_t session, satellite::SessionSocket::Tap tap, std::function<void(bool found)> then);
 

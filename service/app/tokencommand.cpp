@@ -1,7 +1,7 @@
 #include "service/app/tokencommand.h"
 
-#include "service/app/authoptions.h"
-#include "service/auth/tokenmaker.h"
+#include "shared/auth/authoptions.h"
+#include "shared/auth/tokenmaker.h"
 #include "shared/settings/settings.h"
 
 #include <QDateTime>
@@ -23,7 +23,7 @@ int makeTokens(const TokenCommand &command)
     const QString expiry = QDateTime::fromSecsSinceEpoch(now + command.ttlSeconds, Qt::UTC).toString(Qt::ISODate);
     QJsonObject all;
     for (const QString &user : command.users) {
-        const auto token = auth::makeToken(authOptions(*settings), user.toStdString(), now, command.ttlSeconds);
+        const auto token = auth::makeToken(auth::authOptions(*settings), user.toStdString(), now, command.ttlSeconds);
         if (!token) {
             std::fprintf(stderr, "electric-service: %s\n%s\n", token.error().detail.c_str(), token.error().hint.c_str());
             return 1;

@@ -113,20 +113,35 @@ private:
     const std::string &m_userId;
 };
 
+std::vector<std::size_t> layersOfTable(const Shape &shape, const Table &table)
+{
+    std::vector<std::size_t> found;
+    for (std::size_t at = 0; at < shape.layers.size(); ++at)
+        if (shape.layers[at].table->name == table.name)
+            found.push_back(at);
+    return found;
+}
+
+// Each layer of the shape that has rows of this table, as a set of keys.
+std::vector<std::string> keySets(const ShapePtr &shape, const Table &table, const std::string &userId)
+{
+    std::vector<std::string> sets;
+    const Selection whole {shape};
+    for (const std::size_t at : layersOfTable(*shape, table)) {
+        std::string key;
+        for (const std::string &column : keyOf(table, "e"))
+            key += (key.empty() ? "" : ", ") + column;
+        sets.push_back("(SELECT " + key + " FROM " + qualified(table.name) + " e" + LayerCondition(whole, userId).of(at, "e") + ')');
+    }
+    return sets;
+}
+
 std::vector<std::string> notShownBy(const std::vector<ShapePtr> &shapes, const Table &table, const std::string &userId)
 {
     std::vector<std::string> conditions;
     for (const ShapePtr &shape : shapes) {
-        const Selection whole {shape};
-        for (std::size_t at = 0; at < shape->layers.size(); ++at) {
-            if (shape->layers[at].table->name != table.name)
-                continue;
-            std::string key;
-            for (const std::string &column : keyOf(table, "e"))
-                key += (key.empty() ? "" : ", ") + column;
-            conditions.push_back(tuple(keyOf(table, "t")) + " NOT IN (SELECT " + key + " FROM " + qualified(table.name) + " e"
-                + LayerCondition(whole, userId).of(at, "e") + ')');
-        }
+        for (const std::string &keys : keySets(shape, table, userId))
+            conditions.push_back(tuple(keyOf(table, "t")) + " NOT IN " + keys);
     }
     return conditions;
 }
@@ -213,6 +228,19 @@ std::string copyLayer(const SnapshotRequest &request, const Selection &selection
     return "COPY (SELECT " + columns + " FROM " + qualified(table.name)
         + (request.keysOnly ? std::string(" t") : joinShadow(table, shadowTable))
         + LayerCondition(selection, request.userId).of(at, "t", notShownBy(request.excluded, table, request.userId)) + ") TO STDOUT";
+}
+
+std::string selectRows(const std::string &what, const Table &table, const ShapePtr &shape, const std::string &userId)
+{
+    const std::string head = "SELECT " + what + " FROM " + qualified(table.name) + " t";
+    if (!shape)
+        return head + whereAll({ownedBy(table, "t", userId)});
+    if (const auto layers = layersOfTable(*shape, table); layers.size() == 1)
+        return head + LayerCondition(Selection {shape}, userId).of(layers.front(), "t");
+    std::string any;
+    for (const std::string &keys : keySets(shape, table, userId))
+        any += (any.empty() ? " WHERE " : " OR ") + tuple(keyOf(table, "t")) + " IN " + keys;
+    return head + (any.empty() ? " WHERE false" : any);
 }
 
 Tables parentsFirst(Tables tables)

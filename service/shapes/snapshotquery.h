@@ -26,6 +26,10 @@ namespace electric::shapes {
 // The columns of a layer's table that its rows' places in the shape depend upon: primary key and references.
 [[nodiscard]] std::vector<bool> placeColumns(const Shape &shape, std::size_t layer);
 
+// A SELECT of `what` for the rows of the table, called `t`, that the user gets by a shape, each once whatever leads to it; null: of the
+// whole table. For people to look at.
+[[nodiscard]] std::string selectRows(const std::string &what, const schema::Table &table, const ShapePtr &shape, const std::string &userId);
+
 // The tables, those that others point at before those that point at them, so that a client that checks foreign keys as it goes
 // is content. Within a cycle the given order stays.
 [[nodiscard]] std::vector<std::shared_ptr<const schema::Table>> parentsFirst(std::vector<std::shared_ptr<const schema::Table>> tables);

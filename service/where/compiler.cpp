@@ -80,7 +80,8 @@ Compiled Compiler::condition(const SyntaxNode &node)
 {
     auto whole = expression(node);
     if (whole && whole->type != Type::Bool)
-        return tl::unexpected(Problem {"Where expression should evaluate to a boolean, but it's :" + typeName(*whole), whole->location});
+        return tl::unexpected(
+            Problem {"Where expression should evaluate to a boolean, but it's :" + typeName(*whole), whole->location, whole->location});
     if (auto problem = whole ? Limits().check(*whole) : std::nullopt)
         return tl::unexpected(*std::move(problem));
     return whole;

@@ -6,7 +6,7 @@ namespace electric::where {
 
 Problem problemAt(std::size_t location, const std::string &reason)
 {
-    return {"At location " + std::to_string(location) + ": " + reason, location};
+    return {"At location " + std::to_string(location) + ": " + reason, location, location};
 }
 
 Problem tooManyDigits(std::size_t location, const std::string &number)

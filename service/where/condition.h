@@ -14,10 +14,12 @@
 
 namespace electric::where {
 
-// Why a text is no condition: "At location N: reason" with the offset in the text (spec/satellite.md §7.4).
+// Why a text is no condition: "At location N: reason" (spec/satellite.md §7.4). For errors of syntax N is where the parser stood, with what
+// it was given before the text; the offset is always that in the text.
 struct Problem {
     std::string message;
     std::size_t location = 0;
+    std::size_t offset = 0; // in bytes
 };
 
 class Condition;

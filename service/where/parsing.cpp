@@ -69,6 +69,19 @@ bool isPlain(const QJsonObject &select)
         && select.value(QLatin1String("op")).toString() == QLatin1String("SETOP_NONE");
 }
 
+// Postgres counts characters, from 1; of the prefix there is one a byte.
+std::size_t bytesBefore(const std::string &source, std::size_t cursor)
+{
+    std::size_t characters = 0;
+    std::size_t at = 0;
+    for (; at < source.size(); ++at) {
+        const bool begins = (static_cast<unsigned char>(source[at]) & 0xc0) != 0x80;
+        if (begins && ++characters == cursor)
+            break;
+    }
+    return std::max(at, parsedPrefix.size());
+}
+
 } // namespace
 
 tl::expected<Parsed, Problem> parse(std::string_view text)
@@ -85,8 +98,12 @@ tl::expected<Parsed, Problem> parse(std::string_view text)
     if (tokensIn(*parsed.source) > mostTokens)
         return tl::unexpected(problemAt(0, "the condition is too complex: at most " + std::to_string(mostTokens) + " words and operators"));
     const ParseResult result(*parsed.source);
-    if (result.value.error)
-        return tl::unexpected(problemAt(std::size_t(std::max(result.value.error->cursorpos, 0)), result.value.error->message));
+    if (result.value.error) {
+        const auto cursor = std::size_t(std::max(result.value.error->cursorpos, 0));
+        Problem problem = problemAt(cursor, result.value.error->message);
+        problem.offset = bytesBefore(*parsed.source, cursor) - parsedPrefix.size();
+        return tl::unexpected(problem);
+    }
     const QJsonDocument tree = QJsonDocument::fromJson(result.value.parse_tree);
     const QJsonArray statements = tree.object().value(QLatin1String("stmts")).toArray();
     if (tree.isNull())

@@ -62,10 +62,15 @@ template <typename V> void fields(V &visit, Replication &v)
     visit("windowDistanceMax", v.windowDistanceMax), visit("windowTransactions", v.windowTransactions);
     visit("transactionsRead", v.transactionsRead), visit("rowsRead", v.rowsRead);
 }
+template <typename V> void fields(V &visit, ForeignKey &v)
+{
+    visit("columns", v.columns), visit("schema", v.schema), visit("table", v.table);
+}
 template <typename V> void fields(V &visit, Table &v)
 {
     visit("schema", v.schema), visit("name", v.name), visit("electrified", v.electrified), visit("obstacle", v.obstacle);
     visit("remedy", v.remedy), visit("rows", v.rows), visit("shadowRows", v.shadowRows), visit("bytes", v.bytes);
+    visit("foreignKeys", v.foreignKeys);
 }
 template <typename V> void fields(V &visit, Migration &v)
 {
@@ -98,10 +103,19 @@ template <typename V> void fields(V &visit, Finding &v)
 {
     visit("check", v.check), visit("severity", v.severity), visit("message", v.message), visit("remedy", v.remedy);
 }
+template <typename V> void fields(V &visit, PreviewedTable &v)
+{
+    visit("schema", v.schema), visit("name", v.name), visit("rows", v.rows), visit("bytes", v.bytes), visit("columns", v.columns);
+    visit("sample", v.sample);
+}
 template <typename V> void fields(V &visit, ShapePreview &v)
 {
-    visit("rows", v.rows), visit("bytes", v.bytes), visit("sample", v.sample), visit("error", v.error), visit("remedy", v.remedy);
-    visit("position", v.position);
+    visit("rows", v.rows), visit("bytes", v.bytes), visit("tables", v.tables), visit("error", v.error), visit("remedy", v.remedy);
+    visit("errorTable", v.errorTable), visit("position", v.position);
+}
+template <typename V> void fields(V &visit, Removal &v)
+{
+    visit("database", v.database), visit("sql", v.sql);
 }
 
 template <typename T> QJsonObject toJson(const T &value);

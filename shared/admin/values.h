@@ -135,6 +135,12 @@ struct Replication {
     qint64 rowsRead = 0;
 };
 
+struct ForeignKey {
+    QStringList columns; // of the table that has it
+    QString schema; // of the table that it points at
+    QString table;
+};
+
 struct Table {
     QString schema;
     QString name;
@@ -144,6 +150,7 @@ struct Table {
     qint64 rows = 0; // estimated
     qint64 shadowRows = 0; // estimated
     qint64 bytes = 0;
+    QList<ForeignKey> foreignKeys; // of an electrified table, to electrified ones
 };
 
 struct Migration {
@@ -203,13 +210,30 @@ struct Finding {
     QString remedy; // may hold a statement to run
 };
 
-struct ShapePreview {
+// What a shape has of one table.
+struct PreviewedTable {
+    QString schema;
+    QString name;
     qint64 rows = 0;
     qint64 bytes = 0; // of the rows as text
-    QList<QJsonObject> sample; // the first rows
+    QStringList columns;
+    QList<QJsonObject> sample; // the first rows by their key, without those that are too large to be shown
+};
+
+struct ShapePreview {
+    qint64 rows = 0; // of all tables
+    qint64 bytes = 0;
+    QList<PreviewedTable> tables; // the one that was asked for first
     QString error; // empty: the shape is good
     QString remedy;
-    int position = 0; // of the error in the where clause, from 1; 0: none
+    QString errorTable; // whose where clause is wrong
+    int position = 0; // of the error in that, in characters from 1; 0: none
+};
+
+// What `uninstall` would run, and did.
+struct Removal {
+    QString database;
+    QString sql;
 };
 
 } // namespace electric::admin

@@ -57,7 +57,7 @@ TablesPage::~TablesPage() = default;
 
 QString TablesPage::title() const
 {
-    return tr("&Tables and migrations");
+    return tr("Ta&bles and migrations");
 }
 
 QIcon TablesPage::icon() const

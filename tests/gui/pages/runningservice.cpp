@@ -65,6 +65,15 @@ bool RunningService::execute(const char *sql)
     return m_sql && m_sql->execute(sql).has_value();
 }
 
+QString RunningService::value(const char *sql)
+{
+    const auto rows = m_sql ? m_sql->query(sql) : fail(Failure::Kind::Unavailable, "no database");
+    if (!rows || rows->count() == 0)
+        return rows ? QString() : QString::fromStdString(rows.error().detail);
+    const auto text = rows->text(0, 0);
+    return QString::fromUtf8(text.data(), qsizetype(text.size()));
+}
+
 std::unique_ptr<bench::SatelliteClient> RunningService::connectApp() const
 {
     auto app = std::make_unique<bench::SatelliteClient>(QUrl(QStringLiteral("ws://127.0.0.1:%1/ws").arg(m_port)), token);

@@ -22,7 +22,10 @@ public:
     void stop();
 
     [[nodiscard]] QString socketPath() const;
+    [[nodiscard]] bool hasEnded() const { return m_process.state() == QProcess::NotRunning; } // by itself or stopped
+    [[nodiscard]] int exitStatus() const { return m_process.exitCode(); }
     [[nodiscard]] bool execute(const char *sql);
+    [[nodiscard]] QString value(const char *sql); // the first of the first row
     [[nodiscard]] std::unique_ptr<bench::SatelliteClient> connectApp() const;
 
 private:

@@ -20,6 +20,7 @@ class FakeFacts final : public Facts
 {
 public:
     bool stopped = false;
+    bool retired = false;
     QString level = QStringLiteral("info");
     QString state = QStringLiteral("ready");
 
@@ -55,6 +56,8 @@ public:
         onFrames({{}, 0, true});
         return {};
     }
+    [[nodiscard]] tl::expected<CheckedShape, Error> checkShape(const ShapeQuestion &) const override { return CheckedShape {}; }
+    void retire() override { retired = true; }
     [[nodiscard]] std::string slotName() const override { return "slot"; }
     void complete(Replication &) const override { }
     [[nodiscard]] std::function<QList<Finding>()> checkOf(const std::optional<QHash<QString, QString>> &) const override
@@ -147,6 +150,16 @@ private Q_SLOTS:
                                         << int(Error::InvalidParams);
         QTest::newRow("no such subscription") << "unsubscribe" << QJsonObject {{QStringLiteral("subscription"), 99}}
                                               << int(Error::NotFound);
+        QTest::newRow("shape of another schema")
+            << "shape.preview"
+            << QJsonObject {{QStringLiteral("table"), QStringLiteral("t")}, {QStringLiteral("schema"), QStringLiteral("other")}}
+            << int(Error::InvalidParams);
+        QTest::newRow("include that is no list")
+            << "shape.preview" << QJsonObject {{QStringLiteral("table"), QStringLiteral("t")}, {QStringLiteral("include"), 1}}
+            << int(Error::InvalidParams);
+        QTest::newRow("removal of nothing named") << "uninstall" << none << int(Error::InvalidParams);
+        QTest::newRow("removal without a database")
+            << "uninstall" << QJsonObject {{QStringLiteral("database"), QStringLiteral("d")}} << int(Error::Unavailable);
         QTest::newRow("database away") << "tables" << none << int(Error::Unavailable);
     }
     void refusesWithTheRightCode()
@@ -157,6 +170,12 @@ private Q_SLOTS:
         QVERIFY(answer && !*answer);
         QTEST(answer->error().code, "code");
         QVERIFY(!answer->error().message.isEmpty());
+    }
+
+    void nothingEndsWhenTheRemovalCannotBeTried()
+    {
+        QVERIFY(!*ask(QStringLiteral("uninstall"), {{QStringLiteral("database"), QStringLiteral("d")}}));
+        QVERIFY(!m_facts.retired && !m_facts.stopped);
     }
 
     void changesTheLevelAndStops()

@@ -1,8 +1,9 @@
 #include <QTest>
 
-#include "service/auth/base64url.h"
-#include "service/auth/tokenmaker.h"
-#include "service/auth/tokenverifier.h"
+#include "shared/auth/base64url.h"
+#include "shared/auth/tokenmaker.h"
+#include "shared/auth/tokenreading.h"
+#include "shared/auth/tokenverifier.h"
 
 #include <openssl/ec.h>
 #include <openssl/pem.h>
@@ -385,6 +386,20 @@ private Q_SLOTS:
         const auto token = makeToken(config("ES256", es256Key), "somebody", std::int64_t(now), 60);
         QVERIFY(!token);
         QVERIFY(token.error().detail.find("public") != std::string::npos);
+    }
+
+    void anythingIsReadWithoutBeingBelieved()
+    {
+        const auto content = readToken(a1);
+        QVERIFY(content && content->hasSignature);
+        QCOMPARE(content->header.value(QLatin1String("alg")).toString(), QStringLiteral("HS256"));
+        QCOMPARE(content->claims.value(QLatin1String("sub")).toString(), QStringLiteral("u1"));
+        const auto unsignedToken = readToken("eyJhbGciOiJub25lIn0=.eyJzdWIiOiJ1c2VyLTEifQ");
+        QVERIFY(unsignedToken && !unsignedToken->hasSignature);
+        QVERIFY(readToken("one.part.too.many").error().detail.find("has 4") != std::string::npos);
+        QVERIFY(readToken("bm8.eyJhIjoxfQ.").error().detail.find("header") != std::string::npos);
+        QVERIFY(readToken(a1.substr(0, 60) + ".x").error().detail.find("claims") != std::string::npos);
+        QVERIFY(!readToken(std::string(longestToken + 1, 'x')));
     }
 
     void theExpiryIsHandedOn()

@@ -34,6 +34,22 @@ private Q_SLOTS:
             shapes::copyKeys(table(false), "u", {}), std::string("COPY (SELECT t.\"id\", NULL FROM \"public\".\"notes\" t) TO STDOUT"));
     }
 
+    void rowsAreSelectedOnceWhateverLeadsToThem()
+    {
+        auto notes = std::make_shared<schema::Table>(table(false));
+        shapes::Shape shape {{shapes::Layer {.table = notes}}};
+        QCOMPARE(shapes::selectRows("count(*)", *notes, nullptr, "u"), std::string("SELECT count(*) FROM \"public\".\"notes\" t"));
+        QCOMPARE(shapes::selectRows("count(*)", *notes, std::make_shared<shapes::Shape>(shape), "u"),
+            std::string("SELECT count(*) FROM \"public\".\"notes\" t"));
+        shape.layers.push_back({.way = shapes::Layer::Way::ToMany, .table = notes, .foreignKey = {1}});
+        QCOMPARE(shapes::selectRows("count(*)", *notes, std::make_shared<shapes::Shape>(shape), "u"),
+            std::string("SELECT count(*) FROM \"public\".\"notes\" t WHERE t.\"id\" IN (SELECT e.\"id\" FROM \"public\".\"notes\" e)"
+                        " OR t.\"id\" IN (SELECT e.\"id\" FROM \"public\".\"notes\" e WHERE e.\"body\" IN"
+                        " (SELECT ea.\"id\" FROM \"public\".\"notes\" ea))"));
+        QCOMPARE(shapes::selectRows("t", table(true), std::make_shared<shapes::Shape>(shapes::Shape {}), "u"),
+            std::string("SELECT t FROM \"public\".\"notes\" t WHERE false"));
+    }
+
     void rowsOfOthersAreLeftOutWhateverTheUserIsCalled()
     {
         const std::string rule = " WHERE (t.electric_user_id IS NULL OR t.electric_user_id::text IN ('', 'o''hara')) ";

@@ -64,6 +64,7 @@ private Q_SLOTS:
     void decidesAsPostgres();
     void refusesWithTheReason_data();
     void refusesWithTheReason();
+    void tellsThePlaceInTheText();
     void isPrintedFromItsTree_data();
     void isPrintedFromItsTree();
     void saysWhatARowMustHave_data();
@@ -208,6 +209,17 @@ void ConditionTest::decidesAsPostgres()
     const auto condition = where::compile(where.toStdString(), *m_table, m_catalogue);
     QVERIFY2(condition.has_value(), condition ? "" : condition.error().message.c_str());
     QTEST((*condition)->passes(Row(row, *m_table).values), "passes");
+}
+
+void ConditionTest::tellsThePlaceInTheText()
+{
+    const auto offset = [this](const char *text) { return where::compile(text, *m_table, m_catalogue).error().offset; };
+    QCOMPARE(offset("true AND this.nothing = 1"), std::size_t(9));
+    QCOMPARE(offset("this.title = 'x' this"), std::size_t(17));
+    QCOMPARE(offset("this.title = 'gr\u00fc\u00df' this"), std::size_t(22)); // bytes, although Postgres counts characters
+    QCOMPARE(offset("this.title = "), std::size_t(13));
+    QCOMPARE(offset("  this.title"), std::size_t(2));
+    QCOMPARE(offset("true; DROP TABLE t"), std::size_t(0));
 }
 
 void ConditionTest::refusesWithTheReason_data()

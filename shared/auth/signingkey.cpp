@@ -1,4 +1,4 @@
-#include "service/auth/signingkey.h"
+#include "shared/auth/signingkey.h"
 
 #include <QByteArray>
 

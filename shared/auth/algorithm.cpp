@@ -1,4 +1,4 @@
-#include "service/auth/algorithm.h"
+#include "shared/auth/algorithm.h"
 
 #include <algorithm>
 #include <array>

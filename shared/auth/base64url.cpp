@@ -1,4 +1,4 @@
-#include "service/auth/base64url.h"
+#include "shared/auth/base64url.h"
 
 #include <QByteArray>
 

@@ -1,14 +1,14 @@
 #pragma once
 
-#include "service/auth/tokenverifier.h"
+#include "shared/auth/tokenverifier.h"
 #include "shared/settings/settings.h"
 
-namespace electric::app {
+namespace electric::auth {
 
-[[nodiscard]] inline auth::AuthConfig authOptions(const settings::AuthSettings &settings)
+[[nodiscard]] inline AuthConfig authOptions(const settings::AuthSettings &settings)
 {
     return {settings.isSecure, settings.algorithm.toStdString(), settings.key.toStdString(), settings.keyIsBase64,
         settings.nameSpace.toStdString(), settings.issuer.toStdString(), settings.audience.toStdString()};
 }
 
-} // namespace electric::app
+} // namespace electric::auth

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "service/auth/signingkey.h"
+#include "shared/auth/signingkey.h"
 #include "shared/base/result.h"
 
 #include <QJsonObject>

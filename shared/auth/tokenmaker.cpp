@@ -1,6 +1,6 @@
-#include "service/auth/tokenmaker.h"
+#include "shared/auth/tokenmaker.h"
 
-#include "service/auth/base64url.h"
+#include "shared/auth/base64url.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>

@@ -1,12 +1,12 @@
-#include "service/auth/tokenverifier.h"
+#include "shared/auth/tokenverifier.h"
 
-#include "service/auth/base64url.h"
+#include "shared/auth/base64url.h"
+#include "shared/auth/tokenreading.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 
 #include <algorithm>
-#include <vector>
 
 namespace electric::auth {
 
@@ -14,45 +14,15 @@ namespace {
 
 using Code = Rejection::Code;
 
-constexpr std::size_t longestToken = 8192;
-
 tl::unexpected<Rejection> reject(Code code, const char *claim = "")
 {
     return tl::unexpected(Rejection {code, claim});
 }
 
-std::vector<std::string_view> split(std::string_view text)
-{
-    std::vector<std::string_view> parts;
-    for (;;) {
-        const auto dot = text.find('.');
-        parts.push_back(text.substr(0, dot));
-        if (dot == std::string_view::npos)
-            return parts;
-        text.remove_prefix(dot + 1);
-    }
-}
-
-std::optional<QJsonObject> objectIn(std::string_view encoded)
-{
-    const auto json = decodeBase64Url(encoded);
-    if (!json)
-        return std::nullopt;
-    const auto document = QJsonDocument::fromJson(QByteArray::fromStdString(*json));
-    return document.isObject() ? std::optional(document.object()) : std::nullopt;
-}
-
-std::string_view withoutPadding(std::string_view text)
-{
-    for (int padding = 0; padding < 2 && text.ends_with('='); ++padding)
-        text.remove_suffix(1);
-    return text;
-}
-
 // Insecure mode: whatever stands around the claims (spec/auth.md §6).
 tl::expected<QJsonObject, Rejection> unsignedClaims(std::string_view token)
 {
-    const auto parts = split(token);
+    const auto parts = tokenParts(token);
     if (parts.size() != 2 && parts.size() != 3)
         return reject(Code::Malformed);
     auto claims = objectIn(withoutPadding(parts[1]));
@@ -132,7 +102,7 @@ tl::expected<Identity, Rejection> TokenVerifier::verify(std::string_view token, 
 
 tl::expected<QJsonObject, Rejection> TokenVerifier::signedClaims(std::string_view token) const
 {
-    const auto parts = split(token);
+    const auto parts = tokenParts(token);
     if (parts.size() != 3)
         return reject(Code::Malformed);
     const auto headerJson = decodeBase64Url(parts[0]);

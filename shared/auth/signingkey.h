@@ -1,6 +1,6 @@
 #pragma once
 
-#include "service/auth/algorithm.h"
+#include "shared/auth/algorithm.h"
 #include "shared/base/handle.h"
 #include "shared/base/result.h"
 

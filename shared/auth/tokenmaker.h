@@ -1,6 +1,6 @@
 #pragma once
 
-#include "service/auth/tokenverifier.h"
+#include "shared/auth/tokenverifier.h"
 
 #include <string>
 
