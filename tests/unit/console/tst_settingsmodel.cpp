@@ -76,6 +76,7 @@ private Q_SLOTS:
         values.insert(QStringLiteral("OF_ANOTHER_PROGRAM"), QStringLiteral("kept"));
         QSignalSpy edited(&form, &SettingsForm::edited);
         form.setValues(values);
+        values.removeIf([all = values](const auto &one) { return !whyItDoesNotApply(one.key(), all).isEmpty(); });
         QCOMPARE(form.values(), values);
         QVERIFY(!form.problems().empty());
         form.setValues({});
