@@ -50,6 +50,8 @@ int main(int argc, char *argv[])
     QObject::connect(&launcher, &Launcher::started, window.chooser(), &ServiceChooser::follow);
     QObject::connect(controls, &ServiceControls::noted, overview, &Page::noted);
     QObject::connect(settings->editor(), &ProfileEditor::saved, controls, &ServiceControls::offerProfiles);
+    QObject::connect(settings->editor(), &ProfileEditor::restartWanted, controls, &ServiceControls::restart);
+    QObject::connect(controls, &ServiceControls::profileChanged, settings->editor(), &ProfileEditor::reopen);
     QObject::connect(&instance, &SingleInstance::wanted, &window, &MainWindow::comeForward);
     QObject::connect(&tray, &Tray::windowWanted, &window, &MainWindow::comeForward);
     QObject::connect(&tray, &Tray::quitWanted, &app, &QCoreApplication::quit);

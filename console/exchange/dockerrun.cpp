@@ -136,7 +136,7 @@ ImportedSettings importDockerRun(const QString &text)
     if (found == 0)
         all.notes << Words::tr("There is no command docker run in it.");
     if (found > 1)
-        all.notes << Words::tr("Only the first of %n command(s) docker run was read.", nullptr, found);
+        all.notes << Words::tr("Only the first command docker run was read; there are %1.").arg(found);
     noteContainerHosts(all);
     return all;
 }

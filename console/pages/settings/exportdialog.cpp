@@ -36,7 +36,7 @@ ExportDialog::ExportDialog(const QString &profile, const SettingValues &settings
     m_ui->text->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     const auto secrets = int(secretsIn(settings).size());
     m_ui->withSecrets->setEnabled(secrets > 0);
-    m_ui->withSecrets->setText(secrets > 0 ? tr("With the %n password(s) and key(s): whoever has the text has them, too", nullptr, secrets)
+    m_ui->withSecrets->setText(secrets > 0 ? tr("With passwords and keys (%1): whoever has the text has them, too").arg(secrets)
                                            : tr("There are no passwords and keys among the settings"));
     QPushButton *copy = m_ui->buttons->addButton(tr("&Copy"), QDialogButtonBox::ActionRole);
     QPushButton *save = m_ui->buttons->addButton(tr("&Save…"), QDialogButtonBox::ActionRole);

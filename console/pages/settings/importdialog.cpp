@@ -87,7 +87,7 @@ void ImportDialog::review()
     m_changes->show(std::move(changes));
     QStringList said {isEmpty ? tr("Nothing to import yet.")
             : count == 0      ? tr("Nothing would change.")
-                              : tr("%n setting(s) would change.", nullptr, count)};
+                              : tr("Settings that would change: %1.").arg(count)};
     m_ui->said->setText((said + imported.notes).join(QLatin1Char('\n')));
     m_ui->buttons->findChild<QPushButton *>(QStringLiteral("take"))->setEnabled(count > 0);
 }

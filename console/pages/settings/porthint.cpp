@@ -14,6 +14,7 @@ PortHint::PortHint(QWidget *parent) : QWidget(parent)
     m_words->setTextFormat(Qt::PlainText);
     m_words->setWordWrap(true);
     m_take = new QPushButton(this);
+    m_take->setAccessibleName(tr("Take a free port"));
     row->addWidget(m_words, 1);
     row->addWidget(m_take);
     connect(m_take, &QPushButton::clicked, this, [this] { Q_EMIT otherPortWanted(m_proposed); });
@@ -25,6 +26,7 @@ void PortHint::tell(const PortTrouble &trouble)
     m_proposed = trouble.proposed;
     m_words->setText(QStringLiteral("⚠ ") + inWords(trouble));
     m_take->setText(tr("Take %1").arg(trouble.proposed));
+    m_take->setAccessibleName(tr("Take the free port %1").arg(trouble.proposed));
     m_take->setToolTip(tr("Port %1 is free").arg(trouble.proposed));
     m_take->setVisible(trouble.proposed != 0);
     show();

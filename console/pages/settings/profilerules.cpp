@@ -104,4 +104,14 @@ QString whyItDoesNotApply(const QString &name, const SettingValues &values)
     return rule ? rule(values) : QString();
 }
 
+QString levelWhileRunning(const SettingValues &values)
+{
+    const QString level = effectiveValue(values, QStringLiteral("LOG_LEVEL"));
+    if (level == QLatin1String("debug"))
+        return level;
+    if (level == QLatin1String("notice") || level == QLatin1String("info"))
+        return QStringLiteral("info");
+    return level.startsWith(QLatin1String("warn")) ? QStringLiteral("warning") : QStringLiteral("error");
+}
+
 } // namespace electric::console

@@ -19,4 +19,7 @@ namespace electric::console {
 // Why a setting means nothing beside the others; empty when it does.
 [[nodiscard]] QString whyItDoesNotApply(const QString &name, const SettingValues &values);
 
+// LOG_LEVEL as the admin protocol's log.level has it: what a service that runs can be told.
+[[nodiscard]] QString levelWhileRunning(const SettingValues &values);
+
 } // namespace electric::console
