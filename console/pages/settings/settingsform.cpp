@@ -5,6 +5,7 @@
 #include "console/pages/settings/secretfield.h"
 
 #include <QComboBox>
+#include <QEvent>
 #include <QGroupBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -22,6 +23,7 @@ namespace {
 
 constexpr auto settleTime = 400ms;
 const QString databaseUrl = QStringLiteral("DATABASE_URL");
+const QString proxyPassword = QStringLiteral("PG_PROXY_PASSWORD");
 const QString jwtKey = QStringLiteral("AUTH_JWT_KEY");
 const QString jwtAlgorithm = QStringLiteral("AUTH_JWT_ALG");
 
@@ -40,6 +42,26 @@ void setText(QWidget *editor, const QString &text)
     if (box->findData(text) < 0)
         box->addItem(text, text); // is shown as it is, with what is wrong about it
     box->setCurrentIndex(box->findData(text));
+}
+
+QString whatUnsetMeans(const QString &name, SettingValues all)
+{
+    all.remove(name);
+    const bool isOwn = bringsItsOwnPostgres(all);
+    if (name == databaseUrl)
+        return isOwn ? SettingsForm::tr("the service brings a Postgres of its own") : QString();
+    if (name == proxyPassword)
+        return isOwn ? SettingsForm::tr("the service makes one up") : QString();
+    return effectiveValue(all, name);
+}
+
+void setUnsetText(QWidget *editor, const QString &fallback)
+{
+    const QString unset = fallback.isEmpty() ? SettingsForm::tr("not set") : SettingsForm::tr("not set: %1").arg(fallback);
+    if (auto *line = qobject_cast<QLineEdit *>(editor))
+        line->setPlaceholderText(unset);
+    else
+        static_cast<QComboBox *>(editor)->setItemText(0, unset);
 }
 
 QStringList wordsOf(const Setting &setting)
@@ -113,19 +135,17 @@ void SettingsForm::addField(const Setting &setting, QVBoxLayout &group)
 
 QWidget *SettingsForm::makeEditor(const Setting &setting)
 {
-    const QString fallback = QString::fromLatin1(setting.fallback);
-    const QString unset = fallback.isEmpty() ? tr("not set") : tr("not set: %1").arg(fallback);
     if (const QStringList words = wordsOf(setting); !words.isEmpty()) {
         auto *box = new QComboBox(this);
-        box->addItem(unset, QString());
+        box->addItem({}, QString());
         for (const QString &word : words)
             box->addItem(word, word);
         box->setFocusPolicy(Qt::StrongFocus);
+        box->installEventFilter(this);
         connect(box, &QComboBox::currentIndexChanged, this, &SettingsForm::onEdited);
         return box;
     }
     auto *line = new QLineEdit(this);
-    line->setPlaceholderText(unset);
     connect(line, &QLineEdit::textChanged, this, &SettingsForm::onEdited);
     return line;
 }
@@ -218,6 +238,7 @@ void SettingsForm::check()
     for (const Field &field : m_fields) {
         showProblem(field);
         showWhetherItApplies(field, all);
+        setUnsetText(field.editor, whatUnsetMeans(field.name, all));
         if (field.name == jwtKey) {
             const QString whyNot = whyNoKeyIsMade(all.value(jwtAlgorithm));
             field.secret->setGeneratable(whyNot.isEmpty(), whyNot);
@@ -255,6 +276,15 @@ void SettingsForm::lookAtPorts()
         else
             field.port->tell(*found);
     }
+}
+
+// The wheel scrolls the form; it changes nothing on the way.
+bool SettingsForm::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() != QEvent::Wheel || static_cast<QWidget *>(watched)->hasFocus())
+        return QScrollArea::eventFilter(watched, event);
+    event->ignore();
+    return true;
 }
 
 void SettingsForm::onEdited()

@@ -63,6 +63,7 @@ private:
     void showWhetherItApplies(const Field &field, const SettingValues &all);
     void lookAtPorts();
     void onEdited();
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
     std::vector<Field> m_fields;
     std::map<settings::Setting::Group, QVBoxLayout *> m_groups;

@@ -19,7 +19,12 @@ namespace electric::console {
 
 namespace {
 
-constexpr int sqlLines = 9;
+// As high as its text: there is a page to scroll around it already.
+void fitHeight(QPlainTextEdit &edit)
+{
+    edit.setFixedHeight(
+        edit.fontMetrics().lineSpacing() * edit.blockCount() + 2 * edit.frameWidth() + int(2 * edit.document()->documentMargin()));
+}
 
 } // namespace
 
@@ -34,7 +39,8 @@ WriteModePanel::WriteModePanel(SettingsCheck &check, QWidget *parent) : QWidget(
     m_sql->setReadOnly(true);
     m_sql->setTabChangesFocus(true);
     m_sql->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    m_sql->setFixedHeight(m_sql->fontMetrics().lineSpacing() * sqlLines + 2 * m_sql->frameWidth() + 8);
+    m_sql->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_sql->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_sql->setAccessibleName(tr("SQL for the role's rights"));
     m_sqlLabel->setBuddy(m_sql);
     m_copy = new QPushButton(symbol("copy"), tr("&Copy the SQL"), this);
@@ -66,9 +72,10 @@ WriteModePanel::WriteModePanel(SettingsCheck &check, QWidget *parent) : QWidget(
 
 void WriteModePanel::show(const SettingValues &settings)
 {
-    const QString url = QStringLiteral("DATABASE_URL");
-    if (settings.value(url) != m_settings.value(url)) {
-        m_findings->hide(); // of another database
+    const auto differs
+        = [&](const char *name) { return settings.value(QString::fromLatin1(name)) != m_settings.value(QString::fromLatin1(name)); };
+    if (differs("DATABASE_URL") || differs("ELECTRIC_WRITE_TO_PG_MODE")) {
+        m_findings->hide(); // of another database or mode
         m_said->clear();
     }
     m_settings = settings;
@@ -85,11 +92,15 @@ void WriteModePanel::review()
             : writeModeInWords(mode));
     for (QWidget *one : std::initializer_list<QWidget *> {m_sqlLabel, m_sql, m_copy, m_run, m_said})
         one->setVisible(!isOwn);
-    if (const QString sql = rightsSql(m_settings); sql != m_sql->toPlainText())
+    if (const QString sql = rightsSql(m_settings).trimmed(); sql != m_sql->toPlainText()) {
         m_sql->setPlainText(sql);
-    m_run->setEnabled(m_check.isPossible());
-    m_run->setToolTip(m_check.isPossible() ? tr("Asks the database; changes nothing there")
-                                           : tr("The check is made by electric-service, which was not found"));
+        fitHeight(*m_sql);
+    }
+    const bool isDone = mode == QLatin1String("direct_writes");
+    m_run->setEnabled(isDone && m_check.isPossible());
+    m_run->setToolTip(!isDone      ? tr("This version does direct_writes only")
+            : m_check.isPossible() ? tr("Asks the database; changes nothing there")
+                                   : tr("The check is made by electric-service, which was not found"));
 }
 
 void WriteModePanel::checkRights()
