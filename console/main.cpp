@@ -1,3 +1,4 @@
+#include "console/assistant/assistant.h"
 #include "console/control/launcher.h"
 #include "console/control/servicelink.h"
 #include "console/mainwindow.h"
@@ -18,6 +19,20 @@
 #include <QApplication>
 
 using namespace electric::console;
+
+namespace {
+
+void openAssistant(MainWindow &window, ServiceControls &controls, ProfileEditor &editor)
+{
+    auto *assistant = new Assistant(&window);
+    assistant->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(assistant, &Assistant::profileMade, &controls, &ServiceControls::offerProfiles);
+    QObject::connect(assistant, &Assistant::profileMade, &editor, &ProfileEditor::open);
+    QObject::connect(assistant, &Assistant::serviceStarted, window.chooser(), &ServiceChooser::follow);
+    assistant->open();
+}
+
+} // namespace
 
 int main(int argc, char *argv[])
 {
@@ -57,5 +72,9 @@ int main(int argc, char *argv[])
     QObject::connect(&tray, &Tray::quitWanted, &app, &QCoreApplication::quit);
     window.restore();
     window.show();
+    const auto assist = [&] { openAssistant(window, *controls, *settings->editor()); };
+    QObject::connect(&window, &MainWindow::assistantWanted, &window, assist);
+    if (isFirstRun(profilesWithFile(), int(electric::admin::discover().size())))
+        assist();
     return QApplication::exec();
 }
