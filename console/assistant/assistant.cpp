@@ -23,7 +23,7 @@ Assistant::Assistant(QWidget *parent, PortLook look)
     setPage(assistant::FinishId, new assistant::FinishPage(m_choice, *m_start, this));
     connect(m_start, &FirstStart::saved, this, &Assistant::profileMade);
     connect(m_start, &FirstStart::started, this, &Assistant::serviceStarted);
-    resize(fontMetrics().averageCharWidth() * 110, fontMetrics().height() * 36);
+    resize(fontMetrics().averageCharWidth() * 130, fontMetrics().height() * 40);
 }
 
 void Assistant::setProgram(const QString &path)

@@ -22,7 +22,7 @@ void FirstStart::run(const FirstRunChoice &choice)
     m_choice = choice;
     m_table.clear();
     m_isRunning = true;
-    enter(Step::Save, tr("Saving the profile %1").arg(choice.profile));
+    enter(Step::Save, tr("Saving the profile %1.").arg(choice.profile));
     save();
 }
 
@@ -59,7 +59,7 @@ void FirstStart::write(const SettingValues &values, const QString &said)
     Q_EMIT progressed(Step::Save, said);
     Q_EMIT saved(m_choice.profile);
     start(m_choice.isEmbedded ? tr("Starting the service. The first time it makes a database, which takes some seconds.")
-                              : tr("Starting the service"));
+                              : tr("Starting the service."));
 }
 
 void FirstStart::start(const QString &said)
@@ -77,21 +77,24 @@ void FirstStart::onStatus()
     const auto &status = m_status.status();
     if (m_step != Step::Ready || !m_isRunning || !status)
         return;
-    if (status->state == QLatin1String("ready"))
+    if (status->state == QLatin1String("ready")) {
+        Q_EMIT progressed(Step::Ready, tr("The service is ready."));
         return makeExample();
-    QString words = tr("The service is %1.").arg(status->state);
-    for (const QString &more : {status->reason, status->remedy}) {
-        if (!more.isEmpty())
-            words += QLatin1Char(' ') + more;
     }
-    Q_EMIT progressed(Step::Ready, words);
+    const Standing standing = m_status.standing();
+    QStringList words {standing.word};
+    for (const QString &more : {standing.reason, standing.remedy}) {
+        if (!more.isEmpty())
+            words << more;
+    }
+    Q_EMIT progressed(Step::Ready, words.join(QStringLiteral(": ")));
 }
 
 void FirstStart::makeExample()
 {
     if (!m_choice.withExample)
         return findTable();
-    enter(Step::Example, tr("Making the table electric_example"));
+    enter(Step::Example, tr("Making the table electric_example."));
     m_link.call(QStringLiteral("example.create"), {}, this, [this](const admin::Outcome &outcome) {
         if (!outcome)
             return fail(outcome.error());
@@ -102,7 +105,7 @@ void FirstStart::makeExample()
 
 void FirstStart::findTable()
 {
-    enter(Step::Example, tr("Looking for electrified tables"));
+    enter(Step::Example, tr("Looking for electrified tables."));
     m_link.call(QStringLiteral("tables"), {}, this, [this](const admin::Outcome &outcome) {
         if (!outcome)
             return fail(outcome.error());
@@ -116,7 +119,7 @@ void FirstStart::findTable()
 void FirstStart::finish()
 {
     m_isRunning = false;
-    enter(Step::Done, tr("Done"));
+    enter(Step::Done, tr("Done."));
     Q_EMIT done();
 }
 

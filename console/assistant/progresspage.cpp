@@ -51,7 +51,7 @@ void ProgressPage::show(FirstStart::Step step, const QString &words)
     m_ui->steps->item(row)->setText(words);
     if (step == FirstStart::Step::Done)
         m_ui->steps->item(row)->setIcon(symbol("state-good"));
-    m_ui->steps->scrollToBottom();
+    m_ui->steps->setCurrentRow(m_ui->steps->count() - 1);
 }
 
 void ProgressPage::setBusy(bool isBusy)
