@@ -71,10 +71,17 @@ int main(int argc, char *argv[])
     QObject::connect(&tray, &Tray::windowWanted, &window, &MainWindow::comeForward);
     QObject::connect(&tray, &Tray::quitWanted, &app, &QCoreApplication::quit);
     window.restore();
-    window.show();
+    // At login it waits in the tray; where there is none, beside the other windows.
+    const bool isHidden = app.arguments().contains(QStringLiteral("--hidden"));
+    if (isHidden && tray.isShown())
+        QApplication::setQuitOnLastWindowClosed(false);
+    else if (isHidden)
+        window.showMinimized();
+    else
+        window.show();
     const auto assist = [&] { openAssistant(window, *controls, *settings->editor()); };
     QObject::connect(&window, &MainWindow::assistantWanted, &window, assist);
-    if (isFirstRun(profilesWithFile(), int(electric::admin::discover().size())))
+    if (!isHidden && isFirstRun(profilesWithFile(), int(electric::admin::discover().size())))
         assist();
     return QApplication::exec();
 }

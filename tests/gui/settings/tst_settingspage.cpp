@@ -1,9 +1,11 @@
 #include <QTest>
 
+#include "console/control/autostart.h"
 #include "console/control/launcher.h"
 #include "console/control/servicelink.h"
 #include "console/pages/settings/exportdialog.h"
 #include "console/pages/settings/importdialog.h"
+#include "console/pages/settings/loginpanel.h"
 #include "console/pages/settings/porthint.h"
 #include "console/pages/settings/profileeditor.h"
 #include "console/pages/settings/restartbar.h"
@@ -123,6 +125,33 @@ private Q_SLOTS:
         QSignalSpy stopped(&m_launcher, &Launcher::stopped);
         m_launcher.stop(m_link);
         QTRY_COMPARE_WITH_TIMEOUT(stopped.size(), 1, patienceMs);
+    }
+
+    void whatStartsAtLoginIsAVisibleChoice()
+    {
+        qputenv("PATH", QFile::encodeName(QFileInfo(text(SERVICE_PROGRAM)).path()) + ':' + qgetenv("PATH"));
+        auto *tabs = m_page->findChild<QTabWidget *>();
+        tabs->setCurrentIndex(2);
+        auto *panel = m_page->findChild<LoginPanel *>();
+        auto *console = panel->findChild<QCheckBox *>();
+        QVERIFY(!console->isChecked());
+        console->click();
+        QVERIFY(startsAtLogin());
+        console->click();
+        QVERIFY(!QFile::exists(autostartPath()));
+
+        auto *profiles = panel->findChild<QListWidget *>();
+        panel->setHasSystemd(false);
+        QVERIFY(!(profiles->item(0)->flags() & Qt::ItemIsEnabled));
+        grab(m_page.get(), "settings-login-without");
+        panel->setHasSystemd(true);
+        profiles->item(0)->setCheckState(Qt::Checked);
+        QTRY_VERIFY_WITH_TIMEOUT(serviceStartsAtLogin(firstProfile), patienceMs);
+        QCOMPARE(profiles->item(0)->checkState(), Qt::Checked);
+        grab(m_page.get(), "settings-login");
+        profiles->item(0)->setCheckState(Qt::Unchecked);
+        QVERIFY(!QFile::exists(unitPath(firstProfile)));
+        tabs->setCurrentIndex(1);
     }
 
     void whatDoesNotApplyIsDisabledAndSaysWhy()
