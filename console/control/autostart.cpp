@@ -108,7 +108,7 @@ QString userUnit(const Launch &launch, const QString &program)
                           "Description=Electric, profile %1\n\n"
                           "[Service]\n"
                           "ExecStart=%2\n"
-                          "EnvironmentFile=%3\n"
+                          "EnvironmentFile=-%3\n"
                           "Restart=on-failure\n"
                           "RestartPreventExitStatus=2\n"
                           "RestartSec=2\n\n"

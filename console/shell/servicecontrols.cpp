@@ -90,7 +90,7 @@ void ServiceControls::offerOtherPorts(const Launch &launch, const std::vector<Po
     auto *box = new QMessageBox(QMessageBox::Question, tr("Port in use"), held.join(QLatin1Char('\n')), QMessageBox::Cancel, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setTextFormat(Qt::PlainText);
-    box->setInformativeText(tr("Free is %1. It would be saved in the profile %2; apps have to be told the new port.")
+    box->setInformativeText(tr("%1 is free. It would be saved in the profile %2; apps have to be told the new port.")
                                 .arg(instead.join(QStringLiteral(", ")), launch.profile));
     QPushButton *take = box->addButton(tr("&Use it and start"), QMessageBox::AcceptRole);
     box->setDefaultButton(take);

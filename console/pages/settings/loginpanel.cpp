@@ -14,7 +14,11 @@ LoginPanel::LoginPanel(QWidget *parent)
 {
     m_ui->setupUi(this);
     connect(m_ui->console, &QCheckBox::toggled, this, &LoginPanel::setConsole);
-    connect(m_ui->profiles, &QListWidget::itemChanged, this, [this](const QListWidgetItem *item) { setService(*item); });
+    connect(m_ui->profiles, &QListWidget::itemChanged, this, [this](const QListWidgetItem *item) {
+        // Later, since the list is filled anew then, and the item is still being changed.
+        const auto set = [this, profile = item->text(), on = item->checkState() == Qt::Checked] { setService(profile, on); };
+        QMetaObject::invokeMethod(this, set, Qt::QueuedConnection);
+    });
     review();
 }
 
@@ -49,23 +53,27 @@ void LoginPanel::setConsole(bool on)
         on ? tr("The console starts at login") : tr("The console does not start at login"));
 }
 
-void LoginPanel::setService(const QListWidgetItem &item)
+void LoginPanel::onSaved(const QString &profile)
 {
-    const QString profile = item.text();
-    if (item.checkState() == Qt::Unchecked) {
+    review();
+    if (serviceStartsAtLogin(profile))
+        setService(profile, true);
+}
+
+void LoginPanel::setService(const QString &profile, bool on)
+{
+    if (!on) {
         conclude(setServiceStartsAtLogin(false, {profile, {}}, {}), tr("The service %1 does not start at login").arg(profile));
         return tellSystemd();
     }
     const auto values = readProfile(profile);
     if (!values)
-        return conclude(tl::unexpected(values.error()), {});
+        return refuse(profile, values.error());
     QStringList missing = secretNames();
     missing.removeIf([&values](const QString &name) { return values->contains(name); });
     m_secrets.read(profile, missing, [this, profile, values = *values](const tl::expected<SettingValues, QString> &secrets) {
         const QString whyNot = whyServiceCannotStartAtLogin(m_hasSystemd, secrets && !secrets->isEmpty());
-        if (!whyNot.isEmpty())
-            return conclude(tl::unexpected(whyNot), {});
-        startService(profile, values);
+        whyNot.isEmpty() ? startService(profile, values) : refuse(profile, whyNot);
     });
 }
 
@@ -73,9 +81,16 @@ void LoginPanel::startService(const QString &profile, const SettingValues &value
 {
     const QString program = serviceProgram();
     if (program.isEmpty())
-        return conclude(
-            tl::unexpected(tr("The program electric-service was not found. Install it, or put it beside electric-console.")), {});
+        return refuse(profile, tr("The program electric-service was not found. Install it, or put it beside electric-console."));
     conclude(setServiceStartsAtLogin(true, {profile, values}, program), tr("The service %1 starts at login").arg(profile));
+    tellSystemd();
+}
+
+// What cannot start as it is now is off, rather than on with settings of before.
+void LoginPanel::refuse(const QString &profile, const QString &why)
+{
+    const auto off = setServiceStartsAtLogin(false, {profile, {}}, {});
+    conclude(off ? tl::unexpected(tr("%1 does not start at login. %2").arg(profile, why)) : off, {});
     tellSystemd();
 }
 

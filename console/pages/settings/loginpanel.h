@@ -6,8 +6,6 @@
 
 #include <memory>
 
-class QListWidgetItem;
-
 namespace Ui {
 class LoginPanel;
 }
@@ -25,14 +23,16 @@ public:
 
     void setHasSystemd(bool has); // in place of a look
     void review(); // the profiles anew
+    void onSaved(const QString &profile); // what is on has to fit its settings
 
 Q_SIGNALS:
     void noted(const QString &text);
 
 private:
     void setConsole(bool on);
-    void setService(const QListWidgetItem &item);
+    void setService(const QString &profile, bool on);
     void startService(const QString &profile, const SettingValues &values);
+    void refuse(const QString &profile, const QString &why);
     void conclude(const tl::expected<void, QString> &done, const QString &said);
     void showEvent(QShowEvent *event) override;
 

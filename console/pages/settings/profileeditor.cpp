@@ -108,7 +108,7 @@ void ProfileEditor::makeFoot()
     m_inFile = new QCheckBox(tr("Keep &passwords and keys in the profile's file, readable by you only, not in the key ring"), this);
     auto *row = new QHBoxLayout;
     m_test = new QPushButton(symbol("check"), tr("T&est connection"), this);
-    m_save = new QPushButton(symbol("save"), tr("Sa&ve profile"), this);
+    m_save = new QPushButton(symbol("save"), tr("S&ave profile"), this);
     row->addWidget(m_inFile, 1);
     row->addWidget(m_test);
     row->addWidget(m_save);

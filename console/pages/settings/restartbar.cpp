@@ -28,7 +28,7 @@ RestartBar::RestartBar(ServiceLink &link, QWidget *parent) : QFrame(parent), m_l
     m_words->setForegroundRole(QPalette::ToolTipText);
     m_words->setTextFormat(Qt::PlainText);
     m_words->setWordWrap(true);
-    auto *differences = new QPushButton(tr("Di&fferences…"), this);
+    auto *differences = new QPushButton(tr("&Differences…"), this);
     m_restart = new QPushButton(symbol("restart"), tr("Restart n&ow"), this);
     row->addWidget(m_words, 1);
     row->addWidget(differences);

@@ -137,7 +137,7 @@ QWidget *SettingsForm::makeEditor(const Setting &setting)
 {
     if (const QStringList words = wordsOf(setting); !words.isEmpty()) {
         auto *box = new QComboBox(this);
-        box->addItem({}, QString());
+        box->addItem(QString(), QString()); // unset; its text follows
         for (const QString &word : words)
             box->addItem(word, word);
         box->setFocusPolicy(Qt::StrongFocus);

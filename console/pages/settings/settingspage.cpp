@@ -27,7 +27,7 @@ SettingsPage::SettingsPage(ServiceLink &link, QWidget *parent) : Page(link, pare
     column->addWidget(tabs);
     connect(m_editor, &ProfileEditor::noted, this, &Page::noted);
     connect(login, &LoginPanel::noted, this, &Page::noted);
-    connect(m_editor, &ProfileEditor::saved, login, &LoginPanel::review);
+    connect(m_editor, &ProfileEditor::saved, login, &LoginPanel::onSaved);
     connect(&link, &ServiceLink::stateChanged, this, &SettingsPage::ask);
     ask();
 }

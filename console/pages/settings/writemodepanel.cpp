@@ -43,8 +43,8 @@ WriteModePanel::WriteModePanel(SettingsCheck &check, QWidget *parent) : QWidget(
     m_sql->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_sql->setAccessibleName(tr("SQL for the role's rights"));
     m_sqlLabel->setBuddy(m_sql);
-    m_copy = new QPushButton(symbol("copy"), tr("&Copy the SQL"), this);
-    m_run = new QPushButton(symbol("check"), tr("Chec&k the rights"), this);
+    m_copy = new QPushButton(symbol("copy"), tr("Cop&y the SQL"), this);
+    m_run = new QPushButton(symbol("check"), tr("Check &the rights"), this);
     m_said = new QLabel(this);
     m_findings = new FindingsList(this);
     m_findings->setAccessibleName(tr("What the check of the rights found"));

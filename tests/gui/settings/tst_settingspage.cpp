@@ -150,14 +150,40 @@ private Q_SLOTS:
         QCOMPARE(profiles->item(0)->checkState(), Qt::Checked);
         grab(m_page.get(), "settings-login");
         profiles->item(0)->setCheckState(Qt::Unchecked);
-        QVERIFY(!QFile::exists(unitPath(firstProfile)));
+        QTRY_VERIFY(!QFile::exists(unitPath(firstProfile)));
         tabs->setCurrentIndex(1);
+    }
+
+    // Those of the window's menu count, too.
+    void keysReachOneThingEach()
+    {
+        QStringList keys {text("c"), text("g"), text("v"), text("h")};
+        QStringList texts;
+        for (const QAbstractButton *one : editor()->findChildren<QAbstractButton *>())
+            texts << one->text();
+        for (const QLabel *one : editor()->findChildren<QLabel *>()) {
+            if (one->buddy())
+                texts << one->text();
+        }
+        const auto *tabs = m_page->findChild<QTabWidget *>();
+        for (int i = 0; i < tabs->count(); ++i)
+            texts << tabs->tabText(i);
+        for (const QString &one : std::as_const(texts)) {
+            const qsizetype mark = one.indexOf(QLatin1Char('&'));
+            if (mark < 0)
+                continue;
+            const QString key = one.mid(mark + 1, 1).toLower();
+            QVERIFY2(!keys.contains(key), qPrintable(one));
+            keys << key;
+        }
     }
 
     void whatDoesNotApplyIsDisabledAndSaysWhy()
     {
         form()->setValues({});
         QVERIFY(!choice("DATABASE_REQUIRE_SSL")->isEnabled());
+        QCOMPARE(choice("DATABASE_REQUIRE_SSL")->currentText(), text("not set: false")); // as it is with a Postgres of its own
+        QCOMPARE(choice("DATABASE_REQUIRE_SSL")->count(), 3);
         QVERIFY(reason("DATABASE_REQUIRE_SSL")->isVisibleTo(form()));
         QVERIFY(reason("DATABASE_REQUIRE_SSL")->text().contains(text("DATABASE_URL")));
         QVERIFY(!line("AUTH_JWT_KEY")->isEnabled());

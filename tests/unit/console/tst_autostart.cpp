@@ -86,7 +86,7 @@ private Q_SLOTS:
         const QString unit = contentOf(unitPath(text("work")));
         QVERIFY2(unit.contains(text("\"serve\" \"--profile\" \"work\" \"--embedded\" \"--data-dir\" \"/data/electric-profiles/work\"")),
             qPrintable(unit));
-        QVERIFY2(unit.contains(text("EnvironmentFile=") + profilePath(text("work"))), qPrintable(unit));
+        QVERIFY2(unit.contains(text("EnvironmentFile=-") + profilePath(text("work"))), qPrintable(unit));
         const QFileInfo link(m_home.filePath(text("systemd/user/default.target.wants/electric-work.service")));
         QCOMPARE(link.symLinkTarget(), unitPath(text("work")));
         QVERIFY(setServiceStartsAtLogin(false, launch, {}));
