@@ -1,5 +1,6 @@
 #include "console/exchange/settingsdiff.h"
 
+#include "console/control/profilerules.h"
 #include "shared/settings/setting.h"
 
 #include <QSet>
@@ -64,15 +65,13 @@ std::vector<SettingChange> changesAtRestart(const SettingValues &profile, const 
         const auto found = std::find_if(inForce.begin(), inForce.end(), [&name](const auto &one) { return one.name == name; });
         if (found == inForce.end())
             continue;
-        const QString then = profile.value(name);
         const bool isOwn = found->origin == QLatin1String("environment"); // was set; else it is what comes without
         if (setting.isSecret) {
-            const bool willBeSet = !then.isEmpty() || profile.contains(name + QStringLiteral("_FILE"));
+            const bool willBeSet = !profile.value(name).isEmpty() || profile.contains(name + QStringLiteral("_FILE"));
             if (willBeSet != (isOwn && found->isSet))
                 all.push_back({name, isOwn && found->isSet ? QStringLiteral("…") : QString(), willBeSet ? QStringLiteral("…") : QString(),
                     true, true});
-        } else if (then.isEmpty() ? isOwn && !isSame(setting, found->value, QString::fromLatin1(setting.fallback))
-                                  : !isSame(setting, found->value, then)) {
+        } else if (const QString then = effectiveValue(profile, name); !isSame(setting, found->value, then)) {
             all.push_back({name, found->value, then, false, true});
         }
     }

@@ -105,7 +105,7 @@ void ProfileEditor::makeFoot()
     m_said->setWordWrap(true);
     m_findings = new FindingsList(this);
     m_findings->hide();
-    m_inFile = new QCheckBox(tr("Keep &passwords and keys in the profile's file, readable by you only, not in the key ring"), this);
+    m_inFile = new QCheckBox(tr("Keep &passwords in the profile's file, for you only, not in the key ring"), this);
     auto *row = new QHBoxLayout;
     m_test = new QPushButton(symbol("check"), tr("T&est connection"), this);
     m_save = new QPushButton(symbol("save"), tr("S&ave profile"), this);

@@ -1,6 +1,6 @@
 #include "console/pages/settings/rolerights.h"
 
-#include "console/pages/settings/profilerules.h"
+#include "console/control/profilerules.h"
 #include "shared/settings/databaseurl.h"
 
 #include <QCoreApplication>

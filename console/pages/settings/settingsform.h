@@ -1,7 +1,7 @@
 #pragma once
 
 #include "console/control/ports.h"
-#include "console/pages/settings/profilerules.h"
+#include "console/control/profilerules.h"
 #include "shared/settings/setting.h"
 
 #include <QScrollArea>

@@ -1,7 +1,7 @@
 #include "console/pages/settings/writemodepanel.h"
 
+#include "console/control/profilerules.h"
 #include "console/pages/settings/findingslist.h"
-#include "console/pages/settings/profilerules.h"
 #include "console/pages/settings/rolerights.h"
 #include "console/pages/settings/writemodediagram.h"
 #include "console/widgets/symbol.h"

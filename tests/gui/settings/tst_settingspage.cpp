@@ -154,6 +154,12 @@ private Q_SLOTS:
         tabs->setCurrentIndex(1);
     }
 
+    // A window of 1000 pixels leaves so much beside its navigation.
+    void thePageFitsANarrowWindow()
+    {
+        QVERIFY2(m_page->minimumSizeHint().width() <= 780, qPrintable(QString::number(m_page->minimumSizeHint().width())));
+    }
+
     // Those of the window's menu count, too.
     void keysReachOneThingEach()
     {

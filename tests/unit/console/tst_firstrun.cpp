@@ -2,7 +2,7 @@
 
 #include "console/assistant/firstrun.h"
 #include "console/control/generatedsecret.h"
-#include "console/pages/settings/profilerules.h"
+#include "console/control/profilerules.h"
 #include "console/pages/settings/rolerights.h"
 
 using namespace electric::console;

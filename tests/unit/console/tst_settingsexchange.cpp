@@ -264,8 +264,11 @@ private Q_SLOTS:
                                  << QStringList();
         QTest::newRow("another value") << values({{"HTTP_PORT", "6001"}, {"DATABASE_REQUIRE_SSL", "0"}, {"PG_PROXY_PASSWORD", "x"}})
                                        << QStringList {text("HTTP_PORT")};
-        QTest::newRow("back to the default") << values({{"HTTP_PORT", "6000"}, {"PG_PROXY_PASSWORD", "x"}})
-                                             << QStringList {text("DATABASE_REQUIRE_SSL")};
+        QTest::newRow("unset, which means the same") << values({{"HTTP_PORT", "6000"}, {"PG_PROXY_PASSWORD", "x"}}) << QStringList();
+        QTest::newRow("a database of one's own")
+            << values({{"HTTP_PORT", "6000"}, {"PG_PROXY_PASSWORD", "x"}, {"DATABASE_URL", "postgresql://u@h/d"}})
+            << QStringList {text("DATABASE_URL"), text("DATABASE_REQUIRE_SSL"), text("ELECTRIC_LISTEN_ADDRESS")};
+        QTest::newRow("back to the default") << values({{"PG_PROXY_PASSWORD", "x"}}) << QStringList {text("HTTP_PORT")};
         QTest::newRow("a secret less") << values({{"HTTP_PORT", "6000"}, {"DATABASE_REQUIRE_SSL", "false"}})
                                        << QStringList {text("PG_PROXY_PASSWORD")};
         QTest::newRow("a secret in a file") << values(

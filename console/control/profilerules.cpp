@@ -1,4 +1,4 @@
-#include "console/pages/settings/profilerules.h"
+#include "console/control/profilerules.h"
 
 #include "shared/settings/setting.h"
 
