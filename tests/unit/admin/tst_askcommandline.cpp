@@ -35,8 +35,8 @@ private Q_SLOTS:
     void refusesWhatMakesNoSense_data()
     {
         QTest::addColumn<QString>("words");
-        for (const char *const words : {"", "nonsense", "tap", "tap x", "tap 1 2", "status now", "status --level info", "status --environment",
-                 "rejected --retry x", "rejected --retry -1", "logs -n many", "serve --data-dir x"})
+        for (const char *const words : {"", "nonsense", "tap", "tap x", "tap 1 2", "status now", "status --level info",
+                 "status --environment", "rejected --retry x", "rejected --retry -1", "logs -n many", "serve --data-dir x"})
             QTest::newRow(words) << QString::fromLatin1(words);
     }
     void refusesWhatMakesNoSense()
