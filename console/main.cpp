@@ -1,3 +1,4 @@
+#include "console/assistant/assistant.h"
 #include "console/control/launcher.h"
 #include "console/control/servicelink.h"
 #include "console/mainwindow.h"
@@ -19,6 +20,20 @@
 #include <QApplication>
 
 using namespace electric::console;
+
+namespace {
+
+void openAssistant(MainWindow &window, ServiceControls &controls, ProfileEditor &editor)
+{
+    auto *assistant = new Assistant(&window);
+    assistant->setAttribute(Qt::WA_DeleteOnClose);
+    QObject::connect(assistant, &Assistant::profileMade, &controls, &ServiceControls::offerProfiles);
+    QObject::connect(assistant, &Assistant::profileMade, &editor, &ProfileEditor::open);
+    QObject::connect(assistant, &Assistant::serviceStarted, window.chooser(), &ServiceChooser::follow);
+    assistant->open();
+}
+
+} // namespace
 
 int main(int argc, char *argv[])
 {
@@ -52,10 +67,23 @@ int main(int argc, char *argv[])
     QObject::connect(&launcher, &Launcher::started, window.chooser(), &ServiceChooser::follow);
     QObject::connect(controls, &ServiceControls::noted, overview, &Page::noted);
     QObject::connect(settings->editor(), &ProfileEditor::saved, controls, &ServiceControls::offerProfiles);
+    QObject::connect(settings->editor(), &ProfileEditor::restartWanted, controls, &ServiceControls::restart);
+    QObject::connect(controls, &ServiceControls::profileChanged, settings->editor(), &ProfileEditor::reopen);
     QObject::connect(&instance, &SingleInstance::wanted, &window, &MainWindow::comeForward);
     QObject::connect(&tray, &Tray::windowWanted, &window, &MainWindow::comeForward);
     QObject::connect(&tray, &Tray::quitWanted, &app, &QCoreApplication::quit);
     window.restore();
-    window.show();
+    // At login it waits in the tray; where there is none, beside the other windows.
+    const bool isHidden = app.arguments().contains(QStringLiteral("--hidden"));
+    if (isHidden && tray.isShown())
+        QApplication::setQuitOnLastWindowClosed(false);
+    else if (isHidden)
+        window.showMinimized();
+    else
+        window.show();
+    const auto assist = [&] { openAssistant(window, *controls, *settings->editor()); };
+    QObject::connect(&window, &MainWindow::assistantWanted, &window, assist);
+    if (!isHidden && isFirstRun(profilesWithFile(), int(electric::admin::discover().size())))
+        assist();
     return QApplication::exec();
 }

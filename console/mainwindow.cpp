@@ -109,6 +109,8 @@ void MainWindow::comeForward()
 void MainWindow::makeMenus()
 {
     QMenu *console = menuBar()->addMenu(tr("&Console"));
+    console->addAction(tr("&First steps…"), this, &MainWindow::assistantWanted);
+    console->addSeparator();
     console->addAction(tr("&Close the window"), QKeySequence::Close, this, &QWidget::close);
     console->addAction(tr("&Quit"), QKeySequence::Quit, qApp, &QCoreApplication::quit);
     m_go = menuBar()->addMenu(tr("&Go"));

@@ -30,6 +30,7 @@ public:
 
 Q_SIGNALS:
     void closed();
+    void assistantWanted();
 
 private:
     void makeMenus();

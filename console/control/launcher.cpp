@@ -1,7 +1,7 @@
 #include "console/control/launcher.h"
 
 #include "console/control/servicelink.h"
-#include "shared/admin/portowner.h"
+#include "console/control/serviceprogram.h"
 #include "shared/admin/socketpath.h"
 
 #include <QCoreApplication>
@@ -10,7 +10,6 @@
 #include <QProcess>
 #include <QStandardPaths>
 
-#include <array>
 #include <csignal>
 
 namespace electric::console {
@@ -23,9 +22,6 @@ constexpr auto lookInterval = 300ms;
 constexpr qint64 startPatienceMs = 90'000; // the first start makes a database cluster
 constexpr qint64 stopPatienceMs = 30'000;
 constexpr qsizetype logTail = 1'500; // letters
-
-const QString httpPort = QStringLiteral("HTTP_PORT");
-const QString proxyPort = QStringLiteral("PG_PROXY_PORT");
 
 bool isAlive(qint64 pid)
 {
@@ -73,11 +69,6 @@ QStringList argumentsOf(const Launch &launch)
     return arguments;
 }
 
-quint16 httpPortOf(const Launch &launch)
-{
-    return launch.settings.value(httpPort, QStringLiteral("5133")).trimmed().toUShort();
-}
-
 QString logPathOf(const QString &profile)
 {
     QString state = qEnvironmentVariable("XDG_STATE_HOME");
@@ -86,25 +77,17 @@ QString logPathOf(const QString &profile)
     return state + QStringLiteral("/electric/%1.log").arg(profile);
 }
 
-QString serviceProgram()
+std::optional<admin::Error> troubleWithPorts(const Launch &launch, const PortLook &look)
 {
-    const QString name = QStringLiteral("electric-service");
-    const QString beside = QStandardPaths::findExecutable(name, {QCoreApplication::applicationDirPath()});
-    return beside.isEmpty() ? QStandardPaths::findExecutable(name) : beside;
-}
-
-std::optional<admin::Error> troubleWithPorts(const Launch &launch, const PortOwner &ownerOf)
-{
-    const QString proxy = launch.settings.value(proxyPort, QStringLiteral("65432")).trimmed().section(QLatin1Char(':'), -1);
-    const std::array<std::pair<QString, quint16>, 2> ports {{{httpPort, httpPortOf(launch)}, {proxyPort, proxy.toUShort()}}};
-    for (const auto &[name, port] : ports) {
-        if (port == 0)
-            continue;
-        if (const QString owner = ownerOf(port); !owner.isEmpty())
-            return admin::Error {admin::Error::Failed, Launcher::tr("Port %1 is held by %2.").arg(port).arg(owner),
-                Launcher::tr("Stop that program, or set %1 of the profile %2 to another port.").arg(name, launch.profile)};
-    }
-    return {};
+    const std::vector<PortTrouble> troubles = portTroubles(launch.settings, look);
+    if (troubles.empty())
+        return {};
+    const PortTrouble &first = troubles.front();
+    return admin::Error {admin::Error::Failed, inWords(first),
+        first.proposed == 0
+            ? Launcher::tr("Stop that program, or set %1 of the profile %2 to another port.").arg(first.setting, launch.profile)
+            : Launcher::tr("Stop that program, or set %1 of the profile %2 to another port; %3 is free.")
+                  .arg(first.setting, launch.profile, QString::number(first.proposed))};
 }
 
 Launcher::Launcher(QObject *parent) : QObject(parent), m_program(serviceProgram())
@@ -120,7 +103,7 @@ void Launcher::start(const Launch &launch)
     if (m_program.isEmpty())
         return fail({admin::Error::NotFound, tr("The program electric-service was not found."),
             tr("Install it, or put it beside electric-console or in the PATH.")});
-    if (auto trouble = troubleWithPorts(launch, &admin::ownerOfPort))
+    if (auto trouble = troubleWithPorts(launch, &useOfPort))
         return fail(*trouble);
     const QString log = logPathOf(launch.profile);
     if (!prepareLog(log))
@@ -128,10 +111,7 @@ void Launcher::start(const Launch &launch)
     QProcess process;
     process.setProgram(m_program);
     process.setArguments(argumentsOf(launch));
-    auto environment = QProcessEnvironment::systemEnvironment();
-    for (auto one = launch.settings.begin(); one != launch.settings.end(); ++one)
-        environment.insert(one.key(), one.value());
-    process.setProcessEnvironment(environment);
+    process.setProcessEnvironment(environmentWith(launch.settings));
     process.setStandardInputFile(QProcess::nullDevice());
     process.setStandardOutputFile(log, QIODevice::Append);
     process.setStandardErrorFile(log, QIODevice::Append);

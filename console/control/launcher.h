@@ -1,5 +1,6 @@
 #pragma once
 
+#include "console/control/ports.h"
 #include "console/control/profile.h"
 #include "shared/admin/framing.h"
 
@@ -7,7 +8,6 @@
 #include <QObject>
 #include <QTimer>
 
-#include <functional>
 #include <optional>
 
 namespace electric::console {
@@ -22,14 +22,9 @@ struct Launch {
 
 [[nodiscard]] bool isEmbedded(const Launch &launch);
 [[nodiscard]] QStringList argumentsOf(const Launch &launch);
-[[nodiscard]] quint16 httpPortOf(const Launch &launch);
 [[nodiscard]] QString logPathOf(const QString &profile);
-// Beside the console, else in the PATH; empty when there is none.
-[[nodiscard]] QString serviceProgram();
-
-using PortOwner = std::function<QString(quint16)>; // empty: nobody
 // Nothing when all ports of the launch are free, else who holds which.
-[[nodiscard]] std::optional<admin::Error> troubleWithPorts(const Launch &launch, const PortOwner &ownerOf);
+[[nodiscard]] std::optional<admin::Error> troubleWithPorts(const Launch &launch, const PortLook &look);
 
 // Starts services that outlive the console, and stops them. One thing at a time. Never blocks for longer than a look at the sockets.
 class Launcher final : public QObject

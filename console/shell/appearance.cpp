@@ -36,6 +36,7 @@ QPalette paletteFrom(const Tones &t)
     palette.setColor(QPalette::Midlight, t.button);
     for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         palette.setColor(QPalette::Disabled, role, t.faint);
+    palette.setColor(QPalette::Disabled, QPalette::Base, t.window); // a field that cannot be used looks so before it is tried
     return palette;
 }
 

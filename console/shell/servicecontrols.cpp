@@ -26,7 +26,7 @@ ServiceControls::ServiceControls(ServiceLink &link, Launcher &launcher, QWidget 
     m_restart = new QPushButton(symbol("restart"), tr("&Restart"), this);
     for (QWidget *one : std::initializer_list<QWidget *> {m_profile, m_start, m_stop, m_restart})
         row->addWidget(one);
-    connect(m_start, &QPushButton::clicked, this, [this] { gather(chosen(), [this](const Launch &launch) { m_launcher.start(launch); }); });
+    connect(m_start, &QPushButton::clicked, this, [this] { start(chosen()); });
     connect(m_stop, &QPushButton::clicked, this, &ServiceControls::askToStop);
     connect(m_restart, &QPushButton::clicked, this, &ServiceControls::restart);
     connect(&launcher, &Launcher::stateChanged, this, &ServiceControls::showState);
@@ -64,6 +64,55 @@ void ServiceControls::gather(const QString &profile, const Ready &ready)
             launch.insert(*secrets);
         ready({profile, launch});
     });
+}
+
+void ServiceControls::start(const QString &profile)
+{
+    gather(profile, [this](const Launch &launch) { startUnlessPortsAreHeld(launch); });
+}
+
+void ServiceControls::startUnlessPortsAreHeld(const Launch &launch)
+{
+    const std::vector<PortTrouble> troubles = portTroubles(launch.settings, &useOfPort);
+    if (std::any_of(troubles.begin(), troubles.end(), [](const PortTrouble &one) { return one.proposed != 0; }))
+        return offerOtherPorts(launch, troubles);
+    m_launcher.start(launch); // says what is in the way
+}
+
+void ServiceControls::offerOtherPorts(const Launch &launch, const std::vector<PortTrouble> &troubles)
+{
+    QStringList held;
+    QStringList instead;
+    for (const PortTrouble &one : troubles) {
+        held << inWords(one);
+        instead << tr("%1=%2").arg(one.setting, withPort(launch.settings.value(one.setting), one.proposed));
+    }
+    auto *box = new QMessageBox(QMessageBox::Question, tr("Port in use"), held.join(QLatin1Char('\n')), QMessageBox::Cancel, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(tr("%1 is free. It would be saved in the profile %2; apps have to be told the new port.")
+                                .arg(instead.join(QStringLiteral(", ")), launch.profile));
+    QPushButton *take = box->addButton(tr("&Use it and start"), QMessageBox::AcceptRole);
+    box->setDefaultButton(take);
+    connect(take, &QPushButton::clicked, this, [this, launch, troubles] { takeOtherPorts(launch, troubles); });
+    box->open();
+}
+
+void ServiceControls::takeOtherPorts(const Launch &launch, const std::vector<PortTrouble> &troubles)
+{
+    auto saved = readProfile(launch.profile); // without the secrets of the key ring
+    if (!saved)
+        return complain({admin::Error::Failed, saved.error()});
+    Launch other = launch;
+    for (const PortTrouble &one : troubles) {
+        const QString value = withPort(launch.settings.value(one.setting), one.proposed);
+        other.settings.insert(one.setting, value);
+        saved->insert(one.setting, value);
+    }
+    if (const auto written = writeProfile(launch.profile, *saved); !written)
+        return complain({admin::Error::Failed, written.error()});
+    Q_EMIT profileChanged(launch.profile);
+    m_launcher.start(other);
 }
 
 void ServiceControls::askToStop()

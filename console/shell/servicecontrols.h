@@ -21,15 +21,20 @@ public:
     ServiceControls(ServiceLink &link, Launcher &launcher, QWidget *parent);
 
     void offerProfiles(); // anew
+    void restart(); // what is linked, with its profile as it is now
+    void start(const QString &profile);
 
 Q_SIGNALS:
     void noted(const QString &text);
+    void profileChanged(const QString &profile); // here, on the disk
 
 private:
     using Ready = std::function<void(const Launch &)>;
     void gather(const QString &profile, const Ready &ready); // its settings and secrets
+    void startUnlessPortsAreHeld(const Launch &launch);
+    void offerOtherPorts(const Launch &launch, const std::vector<PortTrouble> &troubles);
+    void takeOtherPorts(const Launch &launch, const std::vector<PortTrouble> &troubles);
     void askToStop();
-    void restart();
     void showState();
     void complain(const admin::Error &why);
     [[nodiscard]] QString chosen() const;

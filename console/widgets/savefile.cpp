@@ -16,10 +16,17 @@ QString tr(const char *text)
     return QCoreApplication::translate("SaveFile", text);
 }
 
-void write(QWidget *parent, const QString &path, const QByteArray &content, const std::function<void(const QString &)> &note)
+// Rights are set before anything is in it.
+bool open(QSaveFile &file, FileRights rights)
+{
+    return file.open(QIODevice::WriteOnly) && (rights == FileRights::Usual || file.setPermissions(QFile::ReadOwner | QFile::WriteOwner));
+}
+
+void write(
+    QWidget *parent, const QString &path, const QByteArray &content, const std::function<void(const QString &)> &note, FileRights rights)
 {
     QSaveFile file(path);
-    if (file.open(QIODevice::WriteOnly) && file.write(content) == content.size() && file.commit())
+    if (open(file, rights) && file.write(content) == content.size() && file.commit())
         return note(tr("Saved %1").arg(QDir::toNativeSeparators(path)));
     auto *box = new QMessageBox(QMessageBox::Critical, tr("Not saved"), tr("%1 could not be written.").arg(QDir::toNativeSeparators(path)),
         QMessageBox::Ok, parent);
@@ -31,7 +38,7 @@ void write(QWidget *parent, const QString &path, const QByteArray &content, cons
 } // namespace
 
 void saveFile(QWidget *parent, const QString &title, const QString &proposedName, const QByteArray &content,
-    std::function<void(const QString &)> note)
+    std::function<void(const QString &)> note, FileRights rights)
 {
     const QDir documents(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
     auto *dialog = new QFileDialog(parent, title);
@@ -40,7 +47,7 @@ void saveFile(QWidget *parent, const QString &title, const QString &proposedName
     dialog->selectFile(proposedName);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     QObject::connect(dialog, &QFileDialog::fileSelected, parent,
-        [parent, content, note = std::move(note)](const QString &path) { write(parent, path, content, note); });
+        [parent, content, rights, note = std::move(note)](const QString &path) { write(parent, path, content, note, rights); });
     dialog->open();
 }
 

@@ -1,5 +1,6 @@
 #include "service/admin/methods.h"
 
+#include "service/admin/example.h"
 #include "service/admin/params.h"
 #include "service/admin/peer.h"
 #include "service/admin/queries.h"
@@ -188,6 +189,20 @@ void Methods::addDatabase()
                    },
                    done);
            }};
+    m_methods[QStringLiteral("example.create")] = {names({"dryRun"}), [this](const QJsonObject &params, const Done &done) {
+                                                       const QJsonObject answer {{QStringLiteral("schema"), QStringLiteral("public")},
+                                                           {QStringLiteral("table"), QString::fromLatin1(exampleTable)},
+                                                           {QStringLiteral("sql"), QString::fromStdString(exampleStatements())}};
+                                                       if (params.value(QLatin1String("dryRun")).toBool())
+                                                           return done(answer);
+                                                       m_database.run(
+                                                           [answer](pg::Connection &connection) -> Outcome {
+                                                               if (auto made = createExample(connection); !made)
+                                                                   return tl::unexpected(errorOf(made.error()));
+                                                               return answer;
+                                                           },
+                                                           done);
+                                                   }};
 }
 
 void Methods::addRejected()

@@ -206,7 +206,7 @@ int ask(const AskCommand &command, int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
     // The doctor is asked most when nothing runs yet.
-    if (command.what == What::Check && command.service.isEmpty() && admin::discover().empty())
+    if (command.what == What::Check && (command.environment || (command.service.isEmpty() && admin::discover().empty())))
         return printFindings(doctor(settings::processEnvironment(), {}), command.json);
     const auto path = choose(command.service);
     return path ? Asking(command).run(*path) : path.error();

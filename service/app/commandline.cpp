@@ -86,6 +86,7 @@ public:
         const QCommandLineOption help(QStringList {QStringLiteral("h"), QStringLiteral("help")});
         const QCommandLineOption json(QStringLiteral("json"));
         const QCommandLineOption follow(QStringList {QStringLiteral("f"), QStringLiteral("follow")});
+        const QCommandLineOption environment(QStringLiteral("environment"));
         m_parser.addOptions({help, json});
         text("service", m_command.service);
         if (m_command.what == What::Logs) {
@@ -97,6 +98,8 @@ public:
         } else if (m_command.what == What::Rejected) {
             m_parser.addOption({QStringLiteral("retry"), {}, QStringLiteral("id")});
             m_parser.addOption({QStringLiteral("discard"), {}, QStringLiteral("id")});
+        } else if (m_command.what == What::Check) {
+            m_parser.addOption(environment);
         }
         if (!m_parser.parse(arguments))
             return UsageError {m_parser.errorText()};
@@ -106,6 +109,7 @@ public:
         for (const auto &[name, target] : std::as_const(m_texts))
             *target = m_parser.value(name);
         m_command.follow = m_command.what == What::Logs && m_parser.isSet(follow);
+        m_command.environment = m_command.what == What::Check && m_parser.isSet(environment);
         return finish();
     }
 
@@ -199,7 +203,8 @@ QString usage()
         "  logs         the newest entries: -n <number>, --level debug|info|warning|error, --category <beginning>,\n"
         "               --text <part>; -f goes on\n"
         "  tap          <session>: its messages as they pass, until Ctrl-C\n"
-        "  check        look for what stands in the way; works without a running service, on the settings in the environment\n"
+        "  check        look for what stands in the way; works without a running service, on the settings in the environment;\n"
+        "               --environment: on those also when a service runs\n"
         "  stop         end it orderly\n"
         "    --json       for scripts\n"
         "    --service    which one, by name or socket, when several run\n"

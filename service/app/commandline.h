@@ -20,6 +20,7 @@ struct AskCommand {
     QString service; // a name or a socket's path; empty: the one that runs
     bool json = false;
     bool follow = false; // Logs
+    bool environment = false; // Check: of the settings in the environment, whatever runs
     int lines = 50; // Logs
     QString level; // Logs
     QString category; // Logs

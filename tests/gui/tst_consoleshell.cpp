@@ -205,8 +205,10 @@ private Q_SLOTS:
 
     void aSecondStartSaysWhoHoldsThePort()
     {
-        const auto trouble = troubleWithPorts({QStringLiteral("other"), {{QStringLiteral("HTTP_PORT"), QString::number(m_port)}}},
-            [this](quint16 port) { return port == m_port ? QStringLiteral("electric-service (%1)").arg(m_pid) : QString(); });
+        const auto trouble
+            = troubleWithPorts({QStringLiteral("other"), {{QStringLiteral("HTTP_PORT"), QString::number(m_port)}}}, [this](quint16 port) {
+                  return port == m_port ? PortUse {true, QStringLiteral("electric-service (%1)").arg(m_pid), m_pid} : PortUse();
+              });
         QVERIFY(trouble && trouble->message.contains(QString::number(m_pid)));
         QSignalSpy failed(m_launcher.get(), &Launcher::failed);
         m_launcher->start({QStringLiteral("other"), goodSettings()});

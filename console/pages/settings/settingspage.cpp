@@ -1,6 +1,7 @@
 #include "console/pages/settings/settingspage.h"
 
 #include "console/control/servicelink.h"
+#include "console/pages/settings/loginpanel.h"
 #include "console/pages/settings/profileeditor.h"
 #include "console/widgets/symbol.h"
 #include "shared/admin/json.h"
@@ -21,8 +22,12 @@ SettingsPage::SettingsPage(ServiceLink &link, QWidget *parent) : Page(link, pare
     tabs->addTab(makeInForce(), tr("In &force"));
     m_editor = new ProfileEditor(link, tabs);
     tabs->addTab(m_editor, tr("Profile&s"));
+    auto *login = new LoginPanel(tabs);
+    tabs->addTab(login, tr("At &login"));
     column->addWidget(tabs);
     connect(m_editor, &ProfileEditor::noted, this, &Page::noted);
+    connect(login, &LoginPanel::noted, this, &Page::noted);
+    connect(m_editor, &ProfileEditor::saved, login, &LoginPanel::onSaved);
     connect(&link, &ServiceLink::stateChanged, this, &SettingsPage::ask);
     ask();
 }

@@ -326,6 +326,23 @@ private Q_SLOTS:
         QVERIFY2(check.out.contains(QString::number(m_service.processId())), qPrintable(check.out));
     }
 
+    void anExampleIsMadeOnceAndSynced()
+    {
+        const QJsonObject planned = good(QStringLiteral("example.create"), {{QStringLiteral("dryRun"), true}});
+        QVERIFY(planned.value(QLatin1String("sql")).toString().contains(QStringLiteral("CREATE TABLE public.electric_example")));
+        const auto isElectrified = [this] {
+            const auto tables = list<Table>(QStringLiteral("tables"), "tables");
+            return std::any_of(tables.begin(), tables.end(),
+                [](const Table &one) { return one.name == QStringLiteral("electric_example") && one.electrified; });
+        };
+        QVERIFY(!isElectrified());
+        for (int time = 0; time < 2; ++time) // once is enough
+            (void)good(QStringLiteral("example.create"));
+        QVERIFY(isElectrified());
+        const QJsonObject shape {{QStringLiteral("table"), QStringLiteral("electric_example")}};
+        QCOMPARE(good(QStringLiteral("shape.preview"), shape).value(QLatin1String("rows")).toInt(), 2);
+    }
+
     void aClientIsForgottenAndDisconnected()
     {
         const QString client = session().client;

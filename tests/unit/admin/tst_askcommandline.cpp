@@ -28,13 +28,15 @@ private Q_SLOTS:
         QCOMPARE(logs.service, QStringLiteral("x"));
         QCOMPARE(std::get<AskCommand>(parse(QStringLiteral("tap 12 --json"))).session, 12);
         QCOMPARE(std::get<AskCommand>(parse(QStringLiteral("rejected --discard 3"))).discard, 3);
+        QVERIFY(std::get<AskCommand>(parse(QStringLiteral("check --environment"))).environment);
+        QVERIFY(!std::get<AskCommand>(parse(QStringLiteral("check"))).environment);
     }
 
     void refusesWhatMakesNoSense_data()
     {
         QTest::addColumn<QString>("words");
         for (const char *const words : {"", "nonsense", "tap", "tap x", "tap 1 2", "status now", "status --level info",
-                 "rejected --retry x", "rejected --retry -1", "logs -n many", "serve --data-dir x"})
+                 "status --environment", "rejected --retry x", "rejected --retry -1", "logs -n many", "serve --data-dir x"})
             QTest::newRow(words) << QString::fromLatin1(words);
     }
     void refusesWhatMakesNoSense()

@@ -111,8 +111,9 @@ private Q_SLOTS:
     {
         QFETCH(SettingValues, settings);
         QFETCH(int, taken);
-        const auto trouble
-            = troubleWithPorts({text("p"), settings}, [taken](quint16 port) { return port == taken ? text("nginx (812)") : QString(); });
+        const auto trouble = troubleWithPorts({text("p"), settings}, [taken](quint16 port) {
+            return port == taken ? PortUse {true, text("nginx (812)"), 812} : PortUse();
+        });
         QTEST(trouble.has_value(), "isTrouble");
         if (trouble)
             QVERIFY(trouble->message.contains(text("nginx (812)")) && trouble->message.contains(QString::number(taken)));
