@@ -11,19 +11,18 @@ namespace electric::console {
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("SaveFile", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(electric::console::SaveFile)
+};
 
 void write(QWidget *parent, const QString &path, const QByteArray &content, const std::function<void(const QString &)> &note)
 {
     QSaveFile file(path);
     if (file.open(QIODevice::WriteOnly) && file.write(content) == content.size() && file.commit())
-        return note(tr("Saved %1").arg(QDir::toNativeSeparators(path)));
-    auto *box = new QMessageBox(QMessageBox::Critical, tr("Not saved"), tr("%1 could not be written.").arg(QDir::toNativeSeparators(path)),
-        QMessageBox::Ok, parent);
-    box->setInformativeText(tr("%1. Choose another place.").arg(file.errorString()));
+        return note(Words::tr("Saved %1").arg(QDir::toNativeSeparators(path)));
+    auto *box = new QMessageBox(QMessageBox::Critical, Words::tr("Not saved"),
+        Words::tr("%1 could not be written.").arg(QDir::toNativeSeparators(path)), QMessageBox::Ok, parent);
+    box->setInformativeText(Words::tr("%1. Choose another place.").arg(file.errorString()));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->open();
 }
