@@ -4,6 +4,7 @@
 #include "console/pages/page.h"
 #include "console/shell/appearance.h"
 #include "console/shell/help.h"
+#include "console/shell/language.h"
 #include "console/shell/servicechooser.h"
 #include "console/widgets/statemark.h"
 #include "console/widgets/symbol.h"
@@ -112,7 +113,10 @@ void MainWindow::makeMenus()
     console->addAction(tr("&Close the window"), QKeySequence::Close, this, &QWidget::close);
     console->addAction(tr("&Quit"), QKeySequence::Quit, qApp, &QCoreApplication::quit);
     m_go = menuBar()->addMenu(tr("&Go"));
-    addAppearanceActions(*menuBar()->addMenu(tr("&View")));
+    QMenu *view = menuBar()->addMenu(tr("&View"));
+    addAppearanceActions(*view);
+    view->addSeparator();
+    addLanguageMenu(*view, [this](const QString &text) { note(text); });
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&Keyboard shortcuts"), QKeySequence::HelpContents, this, [this] { showShortcuts(*this); });
     help->addAction(tr("&About Electric"), this, [this] { showAbout(*this, m_link); });
