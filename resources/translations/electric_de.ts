@@ -1278,7 +1278,7 @@
     </message>
     <message>
         <source>Keep &amp;passwords and keys in the profile&apos;s file, readable by you only, not in the key ring</source>
-        <translation>Pass&amp;wörter und Schlüssel in der Datei des Profils aufbewahren (nur für den Besitzer lesbar), nicht im Schlüsselbund</translation>
+        <translation>Geh&amp;eimnisse in der Profildatei (nur selbst lesbar) statt im Schlüsselbund</translation>
     </message>
     <message>
         <source>T&amp;est connection</source>
