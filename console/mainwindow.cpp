@@ -33,6 +33,13 @@ QString withoutMnemonic(QString title)
     return title.remove(QLatin1Char('&'));
 }
 
+// Titles are longer in some languages than in others.
+int widthFor(const QListWidget &navigation, const QString &title)
+{
+    const QFontMetrics metrics = navigation.fontMetrics();
+    return navigationSymbol + metrics.horizontalAdvance(title) + metrics.averageCharWidth() * 4;
+}
+
 } // namespace
 
 MainWindow::MainWindow(ServiceLink &link, QWidget *parent) : QMainWindow(parent), m_link(link), m_status(new ServiceStatus(link, this))
@@ -65,6 +72,8 @@ void MainWindow::addPage(Page *page)
 {
     auto *item = new QListWidgetItem(page->icon(), withoutMnemonic(page->title()), m_navigation);
     item->setSizeHint({0, navigationSymbol * 9 / 5});
+    m_navigation->setFixedWidth(qMax(m_navigation->minimumWidth(), widthFor(*m_navigation, item->text())));
+    m_chooser->setFixedWidth(m_navigation->minimumWidth());
     m_pages->addWidget(page);
     const int row = m_navigation->row(item);
     QAction *go = m_go->addAction(page->icon(), page->title(), this, [this, row] {

@@ -1373,7 +1373,7 @@
     </message>
     <message>
         <source>What Postgres said</source>
-        <translation>Was Postgres sagte</translation>
+        <translation>Meldung von Postgres</translation>
     </message>
 </context>
 <context>
@@ -1411,7 +1411,7 @@
     </message>
     <message>
         <source>Log kept</source>
-        <translation>Behaltenes Log</translation>
+        <translation>Aufbewahrtes Log</translation>
     </message>
     <message>
         <source>For our slot</source>
@@ -1902,7 +1902,7 @@
     </message>
     <message>
         <source>Log kept</source>
-        <translation>Behaltenes Log</translation>
+        <translation>Aufbewahrtes Log</translation>
     </message>
     <message>
         <source>From %1 on</source>

@@ -34,6 +34,12 @@ bool isCut(const QLineEdit &line)
     return line.fontMetrics().horizontalAdvance(shown) > line.contentsRect().width();
 }
 
+bool isCut(const QComboBox &box)
+{
+    constexpr int arrow = 24;
+    return !box.isEditable() && !mayShrink(box) && box.width() < box.fontMetrics().horizontalAdvance(box.currentText()) + arrow;
+}
+
 bool isCut(const QTabBar &tabs)
 {
     return tabs.width() < tabs.sizeHint().width();
@@ -41,7 +47,13 @@ bool isCut(const QTabBar &tabs)
 
 bool isCut(const QListWidget &list)
 {
-    return list.viewport()->width() < list.sizeHintForColumn(0);
+    constexpr int margins = 8; // the item view's around the icon and the text
+    for (int row = 0; row < list.count(); ++row) {
+        const int needed = list.fontMetrics().horizontalAdvance(list.item(row)->text()) + list.iconSize().width() + margins;
+        if (list.viewport()->width() < needed)
+            return true;
+    }
+    return false;
 }
 
 QString nameOf(const QLabel &label)
@@ -78,6 +90,7 @@ QStringList cutTexts(const QWidget &window)
     collect<QLabel>(window, cut);
     collect<QAbstractButton>(window, cut);
     collect<QLineEdit>(window, cut);
+    collect<QComboBox>(window, cut);
     collect<QTabBar>(window, cut);
     collect<QListWidget>(window, cut);
     return cut;
