@@ -12,6 +12,7 @@
 #include "console/pages/tools/toolspage.h"
 #include "console/pages/writes/writespage.h"
 #include "console/shell/appearance.h"
+#include "console/shell/language.h"
 #include "console/shell/servicechooser.h"
 #include "console/shell/servicecontrols.h"
 #include "console/shell/singleinstance.h"
@@ -41,6 +42,7 @@ int main(int argc, char *argv[])
     QApplication::setOrganizationName(QStringLiteral("electric"));
     QApplication::setApplicationName(QStringLiteral("electric-console"));
     QApplication::setApplicationVersion(QStringLiteral(ELECTRIC_VERSION));
+    speak(rememberedLanguage());
     SingleInstance instance(QStringLiteral("electric-console"));
     if (!instance.claim())
         return 0; // the other one came forward

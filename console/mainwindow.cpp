@@ -4,6 +4,7 @@
 #include "console/pages/page.h"
 #include "console/shell/appearance.h"
 #include "console/shell/help.h"
+#include "console/shell/language.h"
 #include "console/shell/servicechooser.h"
 #include "console/widgets/statemark.h"
 #include "console/widgets/symbol.h"
@@ -30,6 +31,13 @@ constexpr QSize firstSize {1180, 760};
 QString withoutMnemonic(QString title)
 {
     return title.remove(QLatin1Char('&'));
+}
+
+// Titles are longer in some languages than in others.
+int widthFor(const QListWidget &navigation, const QString &title)
+{
+    const QFontMetrics metrics = navigation.fontMetrics();
+    return navigationSymbol + metrics.horizontalAdvance(title) + metrics.averageCharWidth() * 4;
 }
 
 } // namespace
@@ -64,6 +72,8 @@ void MainWindow::addPage(Page *page)
 {
     auto *item = new QListWidgetItem(page->icon(), withoutMnemonic(page->title()), m_navigation);
     item->setSizeHint({0, navigationSymbol * 9 / 5});
+    m_navigation->setFixedWidth(qMax(m_navigation->minimumWidth(), widthFor(*m_navigation, item->text())));
+    m_chooser->setFixedWidth(m_navigation->minimumWidth());
     m_pages->addWidget(page);
     const int row = m_navigation->row(item);
     QAction *go = m_go->addAction(page->icon(), page->title(), this, [this, row] {
@@ -114,7 +124,10 @@ void MainWindow::makeMenus()
     console->addAction(tr("&Close the window"), QKeySequence::Close, this, &QWidget::close);
     console->addAction(tr("&Quit"), QKeySequence::Quit, qApp, &QCoreApplication::quit);
     m_go = menuBar()->addMenu(tr("&Go"));
-    addAppearanceActions(*menuBar()->addMenu(tr("&View")));
+    QMenu *view = menuBar()->addMenu(tr("&View"));
+    addAppearanceActions(*view);
+    view->addSeparator();
+    addLanguageMenu(*view, [this](const QString &text) { note(text); });
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     help->addAction(tr("&Keyboard shortcuts"), QKeySequence::HelpContents, this, [this] { showShortcuts(*this); });
     help->addAction(tr("&About Electric"), this, [this] { showAbout(*this, m_link); });

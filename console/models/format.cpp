@@ -12,18 +12,19 @@ namespace {
 
 const auto unknown = QStringLiteral("–");
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("Format", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(electric::console::Format)
+};
 
 struct Unit {
     qint64 ms;
     const char *pattern;
 };
 
-constexpr std::array units {Unit {86'400'000, QT_TRANSLATE_NOOP("Format", "%1 d")}, Unit {3'600'000, QT_TRANSLATE_NOOP("Format", "%1 h")},
-    Unit {60'000, QT_TRANSLATE_NOOP("Format", "%1 min")}, Unit {1'000, QT_TRANSLATE_NOOP("Format", "%1 s")}};
+constexpr std::array units {Unit {86'400'000, QT_TRANSLATE_NOOP("electric::console::Format", "%1 d")},
+    Unit {3'600'000, QT_TRANSLATE_NOOP("electric::console::Format", "%1 h")},
+    Unit {60'000, QT_TRANSLATE_NOOP("electric::console::Format", "%1 min")},
+    Unit {1'000, QT_TRANSLATE_NOOP("electric::console::Format", "%1 s")}};
 
 } // namespace
 
@@ -39,7 +40,7 @@ QString bytes(std::optional<qint64> count)
 
 QString bytesPerSecond(double rate)
 {
-    return tr("%1/s").arg(bytes(qRound64(qMax(0.0, rate))));
+    return Words::tr("%1/s").arg(bytes(qRound64(qMax(0.0, rate))));
 }
 
 QString count(qint64 number)
@@ -55,21 +56,21 @@ QString rate(double perSecond)
 QString percent(double share)
 {
     if (share > 0 && share < 0.001)
-        return tr("less than %1%").arg(QLocale().toString(0.1, 'f', 1));
-    return tr("%1%").arg(QLocale().toString(share * 100, 'f', share > 0 && share < 0.01 ? 1 : 0));
+        return Words::tr("less than %1%").arg(QLocale().toString(0.1, 'f', 1));
+    return Words::tr("%1%").arg(QLocale().toString(share * 100, 'f', share > 0 && share < 0.01 ? 1 : 0));
 }
 
 QString duration(qint64 ms)
 {
     if (ms < 1'000)
-        return tr("%1 ms").arg(count(qMax(qint64(0), ms)));
+        return Words::tr("%1 ms").arg(count(qMax(qint64(0), ms)));
     for (std::size_t unit = 0; unit < units.size(); ++unit) {
         if (ms < units[unit].ms)
             continue;
-        const QString first = tr(units[unit].pattern).arg(count(ms / units[unit].ms));
+        const QString first = Words::tr(units[unit].pattern).arg(count(ms / units[unit].ms));
         const qint64 rest = ms % units[unit].ms;
         const bool hasSecond = unit + 1 < units.size() && rest >= units[unit + 1].ms;
-        return hasSecond ? first + QLatin1Char(' ') + tr(units[unit + 1].pattern).arg(rest / units[unit + 1].ms) : first;
+        return hasSecond ? first + QLatin1Char(' ') + Words::tr(units[unit + 1].pattern).arg(rest / units[unit + 1].ms) : first;
     }
     return unknown;
 }

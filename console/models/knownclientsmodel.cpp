@@ -15,16 +15,15 @@ QString presence(const KnownClient &client)
 
 QList<Column<KnownClient>> columns()
 {
-    const auto tr = [](const char *text) { return KnownClientsModel::tr(text); };
     return {
-        {tr("Client"), knownClientKey, nullptr, knownClientKey},
-        {tr("User"), [](const KnownClient &c) { return c.user; }},
-        {tr("Presence"), presence},
-        {tr("Last seen"), [](const KnownClient &c) { return format::moment(c.seenAt); },
+        {KnownClientsModel::tr("Client"), knownClientKey, nullptr, knownClientKey},
+        {KnownClientsModel::tr("User"), [](const KnownClient &c) { return c.user; }},
+        {KnownClientsModel::tr("Presence"), presence},
+        {KnownClientsModel::tr("Last seen"), [](const KnownClient &c) { return format::moment(c.seenAt); },
             [](const KnownClient &c) { return QVariant(c.seenAt); }, [](const KnownClient &c) { return format::fullMoment(c.seenAt); }},
-        {tr("Subscriptions"), [](const KnownClient &c) { return format::count(c.subscriptions); },
+        {KnownClientsModel::tr("Subscriptions"), [](const KnownClient &c) { return format::count(c.subscriptions); },
             [](const KnownClient &c) { return QVariant(c.subscriptions); }, nullptr, true},
-        {tr("Acknowledged"), [](const KnownClient &c) { return c.acknowledged; }},
+        {KnownClientsModel::tr("Acknowledged"), [](const KnownClient &c) { return c.acknowledged; }},
     };
 }
 

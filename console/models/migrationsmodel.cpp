@@ -17,12 +17,11 @@ QString firstStatement(const Migration &migration)
 
 QList<Column<Migration>> columns()
 {
-    const auto tr = [](const char *text) { return MigrationsModel::tr(text); };
     return {
-        {tr("Version"), [](const Migration &m) { return m.version; }},
-        {tr("Applied"), [](const Migration &m) { return format::moment(m.at); }, [](const Migration &m) { return QVariant(m.at); },
-            [](const Migration &m) { return format::fullMoment(m.at); }},
-        {tr("Statements"), firstStatement},
+        {MigrationsModel::tr("Version"), [](const Migration &m) { return m.version; }},
+        {MigrationsModel::tr("Applied"), [](const Migration &m) { return format::moment(m.at); },
+            [](const Migration &m) { return QVariant(m.at); }, [](const Migration &m) { return format::fullMoment(m.at); }},
+        {MigrationsModel::tr("Statements"), firstStatement},
     };
 }
 

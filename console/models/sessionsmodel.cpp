@@ -10,25 +10,26 @@ namespace {
 
 QList<Column<Session>> columns()
 {
-    const auto tr = [](const char *text) { return SessionsModel::tr(text); };
     return {
-        {tr("Client"), [](const Session &s) { return s.client; }, nullptr, [](const Session &s) { return s.client; }},
-        {tr("User"), [](const Session &s) { return s.user; }, nullptr, [](const Session &s) { return s.user; }},
-        {tr("State"), [](const Session &s) { return s.state; }},
-        {tr("Lag"), [](const Session &s) { return format::bytes(s.lagBytes); },
+        {SessionsModel::tr("Client"), [](const Session &s) { return s.client; }, nullptr, [](const Session &s) { return s.client; }},
+        {SessionsModel::tr("User"), [](const Session &s) { return s.user; }, nullptr, [](const Session &s) { return s.user; }},
+        {SessionsModel::tr("State"), [](const Session &s) { return s.state; }},
+        {SessionsModel::tr("Lag"), [](const Session &s) { return format::bytes(s.lagBytes); },
             [](const Session &s) { return QVariant(s.lagBytes.value_or(-1)); },
             [](const Session &s) { return SessionsModel::tr("At %1, acknowledged %2").arg(s.position, s.acknowledged); }, true},
-        {tr("Unacknowledged"), [](const Session &s) { return format::count(s.unacknowledged); },
+        {SessionsModel::tr("Unacknowledged"), [](const Session &s) { return format::count(s.unacknowledged); },
             [](const Session &s) { return QVariant(s.unacknowledged); }, nullptr, true},
-        {tr("Subscriptions"), [](const Session &s) { return format::count(s.subscriptions); },
+        {SessionsModel::tr("Subscriptions"), [](const Session &s) { return format::count(s.subscriptions); },
             [](const Session &s) { return QVariant(s.subscriptions); }, nullptr, true},
-        {tr("Received"), [](const Session &s) { return format::bytes(s.bytesIn); }, [](const Session &s) { return QVariant(s.bytesIn); },
+        {SessionsModel::tr("Received"), [](const Session &s) { return format::bytes(s.bytesIn); },
+            [](const Session &s) { return QVariant(s.bytesIn); },
             [](const Session &s) { return SessionsModel::tr("Frames: %1").arg(format::count(s.framesIn)); }, true},
-        {tr("Sent"), [](const Session &s) { return format::bytes(s.bytesOut); }, [](const Session &s) { return QVariant(s.bytesOut); },
+        {SessionsModel::tr("Sent"), [](const Session &s) { return format::bytes(s.bytesOut); },
+            [](const Session &s) { return QVariant(s.bytesOut); },
             [](const Session &s) { return SessionsModel::tr("Frames: %1").arg(format::count(s.framesOut)); }, true},
-        {tr("Connected"), [](const Session &s) { return format::moment(s.since); }, [](const Session &s) { return QVariant(s.since); },
-            [](const Session &s) { return format::fullMoment(s.since); }},
-        {tr("Address"), [](const Session &s) { return s.address; }},
+        {SessionsModel::tr("Connected"), [](const Session &s) { return format::moment(s.since); },
+            [](const Session &s) { return QVariant(s.since); }, [](const Session &s) { return format::fullMoment(s.since); }},
+        {SessionsModel::tr("Address"), [](const Session &s) { return s.address; }},
     };
 }
 

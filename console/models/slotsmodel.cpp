@@ -20,19 +20,19 @@ QString owner(const Slot &slot)
 
 QList<Column<Slot>> columns()
 {
-    const auto tr = [](const char *text) { return SlotsModel::tr(text); };
     return {
-        {tr("Slot"), slotKey, nullptr, slotKey},
-        {tr("Belongs to"), owner},
-        {tr("Use"), use},
-        {tr("Log kept"), [](const Slot &s) { return format::bytes(s.retainedBytes); },
+        {SlotsModel::tr("Slot"), slotKey, nullptr, slotKey},
+        {SlotsModel::tr("Belongs to"), owner},
+        {SlotsModel::tr("Use"), use},
+        {SlotsModel::tr("Log kept"), [](const Slot &s) { return format::bytes(s.retainedBytes); },
             [](const Slot &s) { return QVariant(s.retainedBytes); },
             [](const Slot &s) { return SlotsModel::tr("From %1 on").arg(s.restart); }, true},
-        {tr("Until it is lost"), [](const Slot &s) { return s.safeBytes ? format::bytes(s.safeBytes) : SlotsModel::tr("no limit"); },
+        {SlotsModel::tr("Until it is lost"),
+            [](const Slot &s) { return s.safeBytes ? format::bytes(s.safeBytes) : SlotsModel::tr("no limit"); },
             [](const Slot &s) { return QVariant(s.safeBytes.value_or(std::numeric_limits<qint64>::max())); },
             [](const Slot &) { return SlotsModel::tr("Of max_slot_wal_keep_size"); }, true},
-        {tr("State of the log"), [](const Slot &s) { return s.walStatus; }},
-        {tr("Confirmed"), [](const Slot &s) { return s.confirmed; }},
+        {SlotsModel::tr("State of the log"), [](const Slot &s) { return s.walStatus; }},
+        {SlotsModel::tr("Confirmed"), [](const Slot &s) { return s.confirmed; }},
     };
 }
 

@@ -17,18 +17,17 @@ QString state(const Table &table)
 
 QList<Column<Table>> columns()
 {
-    const auto tr = [](const char *text) { return TablesModel::tr(text); };
     return {
-        {tr("Table"), tableKey, nullptr, tableKey},
-        {tr("State"), state, nullptr, [](const Table &t) { return t.obstacle; }},
-        {tr("Rows"), [](const Table &t) { return format::count(t.rows); }, [](const Table &t) { return QVariant(t.rows); },
+        {TablesModel::tr("Table"), tableKey, nullptr, tableKey},
+        {TablesModel::tr("State"), state, nullptr, [](const Table &t) { return t.obstacle; }},
+        {TablesModel::tr("Rows"), [](const Table &t) { return format::count(t.rows); }, [](const Table &t) { return QVariant(t.rows); },
             [](const Table &) { return TablesModel::tr("As Postgres estimates"); }, true},
-        {tr("Shadow rows"), [](const Table &t) { return format::count(t.shadowRows); },
+        {TablesModel::tr("Shadow rows"), [](const Table &t) { return format::count(t.shadowRows); },
             [](const Table &t) { return QVariant(t.shadowRows); },
             [](const Table &) { return TablesModel::tr("What Electric keeps of rows to settle conflicts; as Postgres estimates"); }, true},
-        {tr("Size"), [](const Table &t) { return format::bytes(t.bytes); }, [](const Table &t) { return QVariant(t.bytes); }, nullptr,
-            true},
-        {tr("Why not"), [](const Table &t) { return t.obstacle; }, nullptr, [](const Table &t) { return t.remedy; }},
+        {TablesModel::tr("Size"), [](const Table &t) { return format::bytes(t.bytes); }, [](const Table &t) { return QVariant(t.bytes); },
+            nullptr, true},
+        {TablesModel::tr("Why not"), [](const Table &t) { return t.obstacle; }, nullptr, [](const Table &t) { return t.remedy; }},
     };
 }
 

@@ -11,10 +11,9 @@ namespace electric::console {
 
 namespace {
 
-QString tr(const char *text)
-{
-    return QCoreApplication::translate("SaveFile", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(electric::console::SaveFile)
+};
 
 // Rights are set before anything is in it.
 bool open(QSaveFile &file, FileRights rights)
@@ -27,10 +26,10 @@ void write(
 {
     QSaveFile file(path);
     if (open(file, rights) && file.write(content) == content.size() && file.commit())
-        return note(tr("Saved %1").arg(QDir::toNativeSeparators(path)));
-    auto *box = new QMessageBox(QMessageBox::Critical, tr("Not saved"), tr("%1 could not be written.").arg(QDir::toNativeSeparators(path)),
+        return note(Words::tr("Saved %1").arg(QDir::toNativeSeparators(path)));
+    auto *box = new QMessageBox(QMessageBox::Critical, Words::tr("Not saved"), Words::tr("%1 could not be written.").arg(QDir::toNativeSeparators(path)),
         QMessageBox::Ok, parent);
-    box->setInformativeText(tr("%1. Choose another place.").arg(file.errorString()));
+    box->setInformativeText(Words::tr("%1. Choose another place.").arg(file.errorString()));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->open();
 }

@@ -3,6 +3,8 @@
 #include "console/control/generatedsecret.h"
 #include "console/pages/settings/porthint.h"
 #include "console/pages/settings/secretfield.h"
+#include "console/pages/settings/settingwords.h"
+#include "shared/settings/setting.h"
 
 #include <QComboBox>
 #include <QEvent>
@@ -84,7 +86,7 @@ SettingsForm::SettingsForm(QWidget *parent) : QScrollArea(parent), m_look(&useOf
     for (const Setting &setting : settings::catalogue()) {
         QVBoxLayout *&group = m_groups[setting.group];
         if (!group) {
-            auto *box = new QGroupBox(QString::fromLatin1(settings::inWords(setting.group)), content);
+            auto *box = new QGroupBox(inLanguage(QString::fromLatin1(settings::inWords(setting.group))), content);
             group = new QVBoxLayout(box);
             group->setSpacing(fontMetrics().height());
             column->addWidget(box);
@@ -102,7 +104,7 @@ void SettingsForm::addField(const Setting &setting, QVBoxLayout &group)
 {
     QWidget *parent = group.parentWidget();
     const QString name = QString::fromLatin1(setting.name);
-    const QString help = QString::fromLatin1(setting.help);
+    const QString help = inLanguage(QString::fromLatin1(setting.help));
     QWidget *editor = makeEditor(setting);
     editor->setObjectName(name);
     editor->setAccessibleName(name);
