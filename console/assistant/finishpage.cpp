@@ -57,13 +57,14 @@ void FinishPage::initializePage()
 void FinishPage::showRows(const QJsonObject &told)
 {
     const auto preview = admin::fromJson<admin::ShapePreview>(told);
-    const QStringList columns = preview.sample.isEmpty() ? QStringList() : preview.sample.front().keys();
+    const auto table = preview.tables.isEmpty() ? admin::PreviewedTable {} : preview.tables.front();
+    const QStringList &columns = table.columns;
     m_ui->rows->setColumnCount(int(columns.size()));
     m_ui->rows->setHorizontalHeaderLabels(columns);
-    m_ui->rows->setRowCount(int(preview.sample.size()));
+    m_ui->rows->setRowCount(int(table.sample.size()));
     for (int row = 0; row < m_ui->rows->rowCount(); ++row) {
         for (int column = 0; column < m_ui->rows->columnCount(); ++column)
-            m_ui->rows->setItem(row, column, new QTableWidgetItem(preview.sample[row].value(columns[column]).toVariant().toString()));
+            m_ui->rows->setItem(row, column, new QTableWidgetItem(table.sample[row].value(columns[column]).toVariant().toString()));
     }
 }
 
