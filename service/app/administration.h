@@ -3,6 +3,7 @@
 #include "service/admin/database.h"
 #include "service/admin/facts.h"
 #include "service/admin/server.h"
+#include "service/app/lagclock.h"
 #include "service/app/service.h"
 
 #include <QHash>
@@ -44,7 +45,7 @@ public:
     void retry(const admin::RejectedWrite &write, Done done) override;
     [[nodiscard]] std::shared_ptr<void> tap(qint64 session, Then<Tapped> onFrames) override;
     [[nodiscard]] std::string slotName() const override;
-    void complete(admin::Replication &replication) const override;
+    void complete(admin::Replication &replication) override;
     [[nodiscard]] std::function<QList<admin::Finding>()> checkOf(const std::optional<QHash<QString, QString>> &settings) const override;
 
 private:
@@ -60,6 +61,7 @@ private:
     bool m_wasReady = false;
     int m_sessionCount = 0; // as of the newest count
     QTimer m_count;
+    LagClock m_lag;
     admin::Database m_database;
     admin::Server m_server;
 };

@@ -56,7 +56,7 @@ public:
         return {};
     }
     [[nodiscard]] std::string slotName() const override { return "slot"; }
-    void complete(Replication &) const override { }
+    void complete(Replication &) override { }
     [[nodiscard]] std::function<QList<Finding>()> checkOf(const std::optional<QHash<QString, QString>> &) const override
     {
         return [] { return QList<Finding> {{QStringLiteral("a"), QStringLiteral("ok"), QStringLiteral("fine"), {}}}; };
