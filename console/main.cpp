@@ -1,5 +1,7 @@
 #include "console/control/launcher.h"
+#include "console/control/recorder.h"
 #include "console/control/servicelink.h"
+#include "console/control/watcher.h"
 #include "console/mainwindow.h"
 #include "console/pages/logs/logspage.h"
 #include "console/pages/overview/overviewpage.h"
@@ -33,6 +35,8 @@ int main(int argc, char *argv[])
 
     ServiceLink link;
     Launcher launcher;
+    const Recorder recorder(link);
+    Watcher watcher(link, recorder);
     MainWindow window(link);
     auto *overview = new OverviewPage(link, &window);
     auto *settings = new SettingsPage(link, &window);
@@ -40,13 +44,18 @@ int main(int argc, char *argv[])
     overview->addControls(controls);
     window.addPage(overview);
     window.addPage(new SessionsPage(link));
-    window.addPage(new ReplicationPage(link));
+    window.addPage(new ReplicationPage(link, recorder));
     window.addPage(new TablesPage(link));
     window.addPage(new WritesPage(link));
     window.addPage(new LogsPage(link, &window));
     window.addPage(settings);
 
     Tray tray(link);
+    overview->follow(watcher);
+    QObject::connect(&watcher, &Watcher::warned, &tray, &Tray::tell);
+    QObject::connect(&tray, &Tray::pageWanted, &window, &MainWindow::showPage);
+    QObject::connect(
+        &launcher, &Launcher::stateChanged, &watcher, [&] { watcher.setStopExpected(launcher.state() != Launcher::State::Idle); });
     QObject::connect(&launcher, &Launcher::started, window.chooser(), &ServiceChooser::follow);
     QObject::connect(controls, &ServiceControls::noted, overview, &Page::noted);
     QObject::connect(settings->editor(), &ProfileEditor::saved, controls, &ServiceControls::offerProfiles);
