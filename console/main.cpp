@@ -26,6 +26,7 @@ int main(int argc, char *argv[])
     QApplication app(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("electric"));
     QApplication::setApplicationName(QStringLiteral("electric-console"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("org.electric.Console")); // its icon and name in docks and notifications
     QApplication::setApplicationVersion(QStringLiteral(ELECTRIC_VERSION));
     SingleInstance instance(QStringLiteral("electric-console"));
     if (!instance.claim())

@@ -67,7 +67,7 @@ QString rateText(const std::optional<double> &value)
 
 QString percentText(const std::optional<double> &share)
 {
-    return share ? Words::tr("%1 %").arg(QLocale().toString(*share * 100, 'f', *share < 0.1 ? 1 : 0)) : unknown;
+    return share ? Words::tr("%1%").arg(QLocale().toString(*share * 100, 'f', *share < 0.1 ? 1 : 0)) : unknown;
 }
 
 QString sizeText(const std::optional<double> &bytes)

@@ -109,8 +109,8 @@ void ReplicationPage::makeCharts()
         [=, this] { return tr("%1 of %2").arg(now(Quantity::Retained, size), now(Quantity::RetainedMost, size)); });
     retained->addLine(tr("For our slot"));
     retained->addLine(tr("Window"), Line::Limit);
-    retained->addLine(tr("80 %"), Line::Mark);
-    retained->addLine(tr("50 %"), Line::Mark);
+    retained->addLine(tr("80%"), Line::Mark);
+    retained->addLine(tr("50%"), Line::Mark);
     TimeChart *window = addChart("window", tr("Log window in memory"), int(Unit::Bytes), {of(Quantity::Window), of(Quantity::WindowMost)},
         [=, this] { return tr("%1 of %2").arg(now(Quantity::Window, size), now(Quantity::WindowMost, size)); });
     window->addLine(tr("Used"));

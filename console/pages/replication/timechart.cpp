@@ -32,6 +32,13 @@ constexpr std::array durations {Scale {1, QT_TRANSLATE_NOOP("electric::console::
 constexpr int penWidth = 2;
 constexpr double headroom = 1.05; // a line at the very edge is not seen
 
+// As light, so that it is seen as well.
+QColor oppositeOf(const QColor &colour)
+{
+    constexpr int turn = 165; // degrees
+    return QColor::fromHsl((qMax(0, colour.hslHue()) + turn) % 360, colour.hslSaturation(), colour.lightness());
+}
+
 // 1, 2 or 4 times a power of ten, not less than the value: half of it is a short number too.
 double niceCeiling(double value)
 {
@@ -184,8 +191,8 @@ void TimeChart::takeColours()
         axis->setGridLineColor(colours.color(QPalette::Midlight));
     }
     // Told apart by the kind of the line too, not by the colour alone.
-    const std::array pens {
-        QPen(colours.color(QPalette::Highlight), penWidth), QPen(colours.color(QPalette::LinkVisited), penWidth, Qt::DashLine)};
+    const QColor first = colours.color(QPalette::Link); // made to be read on the ground
+    const std::array pens {QPen(first, penWidth), QPen(oppositeOf(first), penWidth, Qt::DashLine)};
     std::size_t drawn = 0;
     for (qsizetype line = 0; line < m_lines.size(); ++line) {
         switch (m_kinds[line]) {

@@ -44,9 +44,9 @@ FrameInspector::FrameInspector(QWidget *parent) : QWidget(parent), m_ui(std::mak
     m_ui->setupUi(this);
     m_filter = new FrameFilter(this);
     tables::prepareWith(m_filter, m_ui->table, &m_model, nullptr);
-    tables::fitColumns(m_ui->table, {95, 85, 130, 75});
+    tables::fitColumns(m_ui->table, {92, 72, 105, 72});
     m_ui->layout->setStretch(1, 1); // not the line below
-    m_ui->splitter->setSizes({540, 440});
+    m_ui->splitter->setSizes({600, 380});
     m_ui->rows->setColumnWidth(0, 190);
     m_ui->rows->setColumnWidth(1, 150);
     m_ui->filter->setClearButtonEnabled(true);

@@ -276,6 +276,30 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(noted.size(), 3, patienceMs);
     }
 
+    void whoReadsFurtherUpIsNotDisturbed()
+    {
+        LogsPage page(m_link, nullptr);
+        auto *list = page.findChild<QTreeView *>();
+        list->setFixedHeight(60); // two lines
+        open(page);
+        QScrollBar *bar = list->verticalScrollBar();
+        QTRY_VERIFY_WITH_TIMEOUT(bar->maximum() > 0 && bar->value() == bar->maximum(), patienceMs); // follows at first
+        bar->setValue(0);
+        const int before = list->model()->rowCount();
+        const auto says = [&page](const QString &text) {
+            const auto labels = page.findChildren<QLabel *>();
+            return std::any_of(labels.begin(), labels.end(), [&text](const QLabel *one) { return one->text().contains(text); });
+        };
+        m_app = m_service.connectApp(); // is told in the log
+        QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("held while you read")), patienceMs);
+        QCOMPARE(list->model()->rowCount(), before);
+        QCOMPARE(bar->value(), 0);
+        bar->setValue(bar->maximum());
+        QTRY_VERIFY_WITH_TIMEOUT(list->model()->rowCount() > before, patienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(bar->value(), bar->maximum(), patienceMs);
+        QVERIFY(!says(QStringLiteral("held while you read")));
+    }
+
     void aSessionOfAnotherRunIsNotTaken()
     {
         SessionsPage page(m_link);
