@@ -1,6 +1,8 @@
 #include "console/assistant/assistant.h"
 #include "console/control/launcher.h"
+#include "console/control/recorder.h"
 #include "console/control/servicelink.h"
+#include "console/control/watcher.h"
 #include "console/mainwindow.h"
 #include "console/pages/logs/logspage.h"
 #include "console/pages/overview/overviewpage.h"
@@ -41,6 +43,7 @@ int main(int argc, char *argv[])
     QApplication app(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("electric"));
     QApplication::setApplicationName(QStringLiteral("electric-console"));
+    QGuiApplication::setDesktopFileName(QStringLiteral("org.electric.Console")); // its icon and name in docks and notifications
     QApplication::setApplicationVersion(QStringLiteral(ELECTRIC_VERSION));
     speak(rememberedLanguage());
     SingleInstance instance(QStringLiteral("electric-console"));
@@ -51,6 +54,8 @@ int main(int argc, char *argv[])
 
     ServiceLink link;
     Launcher launcher;
+    const Recorder recorder(link);
+    Watcher watcher(link, recorder);
     MainWindow window(link);
     auto *overview = new OverviewPage(link, &window);
     auto *settings = new SettingsPage(link, &window);
@@ -58,7 +63,7 @@ int main(int argc, char *argv[])
     overview->addControls(controls);
     window.addPage(overview);
     window.addPage(new SessionsPage(link));
-    window.addPage(new ReplicationPage(link));
+    window.addPage(new ReplicationPage(link, recorder));
     window.addPage(new TablesPage(link));
     window.addPage(new WritesPage(link));
     window.addPage(new ToolsPage(link));
@@ -66,6 +71,11 @@ int main(int argc, char *argv[])
     window.addPage(settings);
 
     Tray tray(link);
+    overview->follow(watcher);
+    QObject::connect(&watcher, &Watcher::warned, &tray, &Tray::tell);
+    QObject::connect(&tray, &Tray::pageWanted, &window, &MainWindow::showPage);
+    QObject::connect(
+        &launcher, &Launcher::stateChanged, &watcher, [&] { watcher.setStopExpected(launcher.state() != Launcher::State::Idle); });
     QObject::connect(&launcher, &Launcher::started, window.chooser(), &ServiceChooser::follow);
     QObject::connect(controls, &ServiceControls::noted, overview, &Page::noted);
     QObject::connect(settings->editor(), &ProfileEditor::saved, controls, &ServiceControls::offerProfiles);

@@ -19,14 +19,59 @@ QString compact(const QJsonObject &content)
     return QString::fromUtf8(QJsonDocument(content).toJson(QJsonDocument::Compact));
 }
 
-QString summary(const TapFrame &frame)
+// What happens to rows, and no more than `most` of it; the frame around it only where there is nothing else.
+QString linesOf(const QList<RowOperation> &operations, qsizetype most, const QString &between)
 {
-    if (frame.isShortened)
-        return FramesModel::tr("too large to be shown");
-    return frame.content.isEmpty() ? QString() : compact(frame.content).left(shownContent);
+    QStringList lines;
+    qsizetype left = 0;
+    for (const RowOperation &one : operations) {
+        const bool isFrame = one.table.isEmpty() && one.what != QLatin1String("migrate");
+        if (isFrame && operations.size() > 2)
+            continue;
+        if (lines.size() < most)
+            lines << inWords(one);
+        else
+            ++left;
+    }
+    if (left > 0)
+        lines << FramesModel::tr("and %1 more").arg(format::count(left));
+    return lines.join(between);
 }
 
 } // namespace
+
+QString FramesModel::summaryOf(const Entry &entry)
+{
+    if (entry.frame.isShortened)
+        return tr("too large to be shown");
+    const QList<RowOperation> operations = entry.relations.operationsOf(entry.frame);
+    if (operations.isEmpty())
+        return entry.frame.content.isEmpty() ? QString() : compact(entry.frame.content).left(shownContent);
+    constexpr qsizetype shownOperations = 4;
+    return linesOf(operations, shownOperations, QStringLiteral("; ")).left(shownContent);
+}
+
+QString FramesModel::textOf(const Entry &entry)
+{
+    const QList<RowOperation> operations = entry.relations.operationsOf(entry.frame);
+    const QString content
+        = operations.isEmpty() ? compact(entry.frame.content) : linesOf(operations, operations.size(), QStringLiteral("\n"));
+    return entry.frame.type + QLatin1Char(' ') + content;
+}
+
+QList<RowOperation> FramesModel::operations(int row) const
+{
+    const Entry &entry = m_frames[std::size_t(row)];
+    return entry.relations.operationsOf(entry.frame);
+}
+
+QString FramesModel::searchText(int row) const
+{
+    const Entry &entry = m_frames[std::size_t(row)];
+    if (entry.text.isEmpty())
+        entry.text = textOf(entry);
+    return entry.text;
+}
 
 FramesModel::FramesModel(QObject *parent, std::size_t mostFrames, qint64 mostBytes)
     : QAbstractTableModel(parent), m_mostFrames(mostFrames), m_mostBytes(mostBytes)
@@ -60,10 +105,9 @@ QVariant FramesModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
-    const TapFrame &frame = m_frames[std::size_t(index.row())];
+    const Entry &entry = m_frames[std::size_t(index.row())];
+    const TapFrame &frame = entry.frame;
     const bool isIncoming = frame.direction == QLatin1String("in");
-    if (role == FilterRole)
-        return QString(frame.type + QLatin1Char(' ') + compact(frame.content));
     if (role == IncomingRole)
         return isIncoming;
     if (role == Qt::TextAlignmentRole)
@@ -78,23 +122,35 @@ QVariant FramesModel::data(const QModelIndex &index, int role) const
     case Direction: return isIncoming ? tr("from client") : tr("to client");
     case Type: return frame.type;
     case Bytes: return role == SortRole ? QVariant(frame.bytes) : format::bytes(frame.bytes);
-    case Content: return summary(frame);
+    case Content:
+        if (entry.summary.isEmpty())
+            entry.summary = summaryOf(entry);
+        return entry.summary;
     default: return {};
     }
 }
 
 void FramesModel::append(const QList<TapFrame> &frames)
 {
+    QList<TapFrame> coming;
+    for (const TapFrame &frame : frames) {
+        if (frame.isEarlier)
+            m_relations.note(frame); // told for the sake of the others
+        else
+            coming << frame;
+    }
     // Of more than fit at once only the last are taken.
-    const auto taken = qMin(std::size_t(frames.size()), m_mostFrames);
-    const QList<TapFrame> coming = frames.last(qsizetype(taken));
+    while (std::size_t(coming.size()) > m_mostFrames)
+        m_relations.note(coming.takeFirst());
     if (coming.isEmpty())
         return;
     makeRoom(coming);
-    beginInsertRows({}, int(m_frames.size()), int(m_frames.size() + taken) - 1);
-    for (const TapFrame &frame : coming)
+    beginInsertRows({}, int(m_frames.size()), int(m_frames.size()) + int(coming.size()) - 1);
+    for (const TapFrame &frame : std::as_const(coming)) {
         m_bytes += frame.bytes;
-    m_frames.insert(m_frames.end(), coming.begin(), coming.end());
+        m_relations.note(frame);
+        m_frames.push_back({frame, m_relations});
+    }
     endInsertRows();
 }
 
@@ -105,14 +161,20 @@ void FramesModel::makeRoom(const QList<TapFrame> &coming)
         bytes += frame.bytes;
     std::size_t gone = 0;
     while (gone < m_frames.size() && (m_frames.size() - gone + std::size_t(coming.size()) > m_mostFrames || bytes > m_mostBytes))
-        bytes -= m_frames[gone++].bytes;
+        bytes -= m_frames[gone++].frame.bytes;
     if (gone == 0)
         return;
     beginRemoveRows({}, 0, int(gone) - 1);
     for (std::size_t row = 0; row < gone; ++row)
-        m_bytes -= m_frames[row].bytes;
+        m_bytes -= m_frames[row].frame.bytes;
     m_frames.erase(m_frames.begin(), m_frames.begin() + std::ptrdiff_t(gone));
     endRemoveRows();
+}
+
+void FramesModel::beginAnew()
+{
+    clear();
+    m_relations.clear();
 }
 
 void FramesModel::clear()

@@ -21,8 +21,10 @@ template <typename Row> struct Column {
     using Text = QString (*)(const Row &);
     using Value = QVariant (*)(const Row &);
 
-    Column(QString columnTitle, Text columnText, Value columnSort = nullptr, Text columnTip = nullptr, bool isNumeric = false)
-        : title(std::move(columnTitle)), text(columnText), sort(columnSort), tip(columnTip), isNumber(isNumeric)
+    Column(QString columnTitle, Text columnText, Value columnSort = nullptr, Text columnTip = nullptr, bool isNumeric = false,
+        QString columnTitleTip = {})
+        : title(std::move(columnTitle)), text(columnText), sort(columnSort), tip(columnTip), isNumber(isNumeric),
+          titleTip(std::move(columnTitleTip))
     { }
 
     QString title;
@@ -30,6 +32,7 @@ template <typename Row> struct Column {
     Value sort; // by the text when null
     Text tip;
     bool isNumber;
+    QString titleTip; // what the title means, where it is short
 };
 
 // Rows of the service by their key, one a line. New values change the lines in place, so selection and scroll position stay; lines stand
@@ -47,6 +50,7 @@ public:
             return {};
         switch (role) {
         case Qt::DisplayRole: return m_columns[section].title;
+        case Qt::ToolTipRole: return m_columns[section].titleTip.isEmpty() ? QVariant() : QVariant(m_columns[section].titleTip);
         case Qt::TextAlignmentRole: return alignment(m_columns[section]);
         default: return {};
         }

@@ -98,6 +98,18 @@ Remark onSlotCount(const Replication &found)
                                    : text + QLatin1Char(' ') + Words::tr("Drop slots that nobody reads, or raise max_replication_slots.")};
 }
 
+Remark onConnections(const Replication &found)
+{
+    constexpr double nearly = 0.8; // by themselves connections come and go
+    const double part = share(found.connectionsUsed, found.connectionsMax);
+    const QString text
+        = tr("%1 of %2 connections of Postgres are open.").arg(format::count(found.connectionsUsed), format::count(found.connectionsMax));
+    if (part < nearly)
+        return {Severity::Good, text};
+    return {part < 1 ? Severity::Warning : Severity::Error,
+        text + QLatin1Char(' ') + tr("Close those that are idle, or raise max_connections.")};
+}
+
 Remark onPublication(const Replication &found)
 {
     if (found.publication.isEmpty())
@@ -132,6 +144,8 @@ QList<Remark> remarksOn(const Replication &replication)
             remarks << onDisk(*ours);
     }
     remarks << onMemory(replication) << onSlotCount(replication) << onPublication(replication);
+    if (replication.connectionsMax > 0) // an older service does not tell
+        remarks << onConnections(replication);
     for (const Slot &slot : all) {
         if (!slot.isOurs && !slot.active && share(slot.retainedBytes, replication.windowDistanceMax) >= warnFrom)
             remarks << Remark {Severity::Warning,

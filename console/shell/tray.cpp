@@ -9,7 +9,11 @@ Tray::Tray(ServiceLink &link, QObject *parent) : QObject(parent), m_status(link,
     m_menu.addAction(tr("&Show the console"), this, &Tray::windowWanted);
     m_menu.addAction(tr("&Quit"), this, &Tray::quitWanted);
     m_icon.setContextMenu(&m_menu);
-    connect(&m_icon, &QSystemTrayIcon::messageClicked, this, &Tray::windowWanted);
+    connect(&m_icon, &QSystemTrayIcon::messageClicked, this, [this] {
+        Q_EMIT windowWanted();
+        if (!m_page.isEmpty())
+            Q_EMIT pageWanted(m_page, {});
+    });
     connect(&m_icon, &QSystemTrayIcon::activated, this, [this](QSystemTrayIcon::ActivationReason reason) {
         if (reason == QSystemTrayIcon::Trigger)
             Q_EMIT windowWanted();
@@ -25,10 +29,17 @@ void Tray::showStanding()
     const Standing standing = m_status.standing();
     m_icon.setIcon(symbol(standing.kind == Standing::Kind::Good ? "electric" : symbolOf(standing.kind)));
     m_icon.setToolTip(tr("Electric: %1").arg(standing.word));
-    if (standing.kind == Standing::Kind::Bad && m_last != Standing::Kind::Bad && m_icon.isVisible())
-        m_icon.showMessage(tr("Electric: %1").arg(standing.word), standing.reason, QSystemTrayIcon::Warning);
-    if (standing.kind != Standing::Kind::Waiting) // on the way from one state to the next
-        m_last = standing.kind;
+}
+
+void Tray::tell(const Warning &warning)
+{
+    if (!m_icon.isVisible())
+        return;
+    m_page = warning.page;
+    m_icon.showMessage(tr("Electric: %1").arg(warning.title), warning.text,
+        warning.level == Warning::Level::Grave        ? QSystemTrayIcon::Critical
+            : warning.level == Warning::Level::Notice ? QSystemTrayIcon::Information
+                                                      : QSystemTrayIcon::Warning);
 }
 
 } // namespace electric::console

@@ -58,7 +58,7 @@ public:
 
     [[nodiscard]] virtual std::string slotName() const = 0;
     // What the service knows of replication beside what Postgres says.
-    virtual void complete(Replication &replication) const = 0;
+    virtual void complete(Replication &replication) = 0;
     // Runs the doctor, in any thread. No settings: those in force.
     [[nodiscard]] virtual std::function<QList<Finding>()> checkOf(const std::optional<QHash<QString, QString>> &settings) const = 0;
 

@@ -55,13 +55,12 @@ void explainObstacle(pg::Connection &connection, Table &table)
 Result<Replication> readReplication(pg::Connection &connection, const std::string &slot)
 {
     auto server = connection.query(
-        "SELECT current_setting('server_version'), pg_current_wal_lsn(), current_setting('max_replication_slots'),"
+        "SELECT current_setting('server_version'), pg_current_wal_flush_lsn(), current_setting('max_replication_slots'),"
         " (SELECT count(*) FROM electric.electrified),"
         " (SELECT count(*) FROM electric.electrified e JOIN pg_publication_tables p ON p.pubname = 'electric_publication'"
         "  AND p.schemaname = e.schema_name AND p.tablename = e.table_name),"
-        " (SELECT (extract(epoch FROM s.flush_lag) * 1000)::int8 FROM pg_stat_replication s JOIN pg_replication_slots r ON r.active_pid = "
-        "s.pid"
-        "  WHERE r.slot_name = $1)",
+        " (SELECT s.sent_lsn FROM pg_stat_replication s JOIN pg_replication_slots r ON r.active_pid = s.pid WHERE r.slot_name = $1),"
+        " (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'), current_setting('max_connections')",
         {slot});
     if (!server)
         return fail(server.error());
@@ -71,7 +70,9 @@ Result<Replication> readReplication(pg::Connection &connection, const std::strin
     found.slotsMax = int(number(*server, 0, 2));
     found.electrified = int(number(*server, 0, 3));
     found.published = int(number(*server, 0, 4));
-    found.lagMs = number(*server, 0, 5); // Postgres says nothing when all was confirmed a while ago
+    found.sentUpTo = text(*server, 0, 5); // nothing while the stream is not open
+    found.connectionsUsed = int(number(*server, 0, 6));
+    found.connectionsMax = int(number(*server, 0, 7));
     found.publication = QStringLiteral("electric_publication");
     auto all
         = connection.query("SELECT slot_name, active, wal_status, restart_lsn, confirmed_flush_lsn,"

@@ -242,12 +242,16 @@ std::string Administration::slotName() const
     return schema::slotNameFor(m_options.database);
 }
 
-void Administration::complete(admin::Replication &replication) const
+void Administration::complete(admin::Replication &replication)
 {
     const LogFigures log = m_service.logFigures();
     replication.readUpTo = text(log.position.toHex()).toUpper();
     const auto server = Lsn::fromHex(replication.position.toStdString()).value_or(log.position);
     replication.lagBytes = qint64(server.value - std::min(server.value, log.position.value));
+    // Where nothing of interest is written, Postgres looks through its log without telling us how far it is.
+    const auto lookedThrough = Lsn::fromHex(replication.sentUpTo.toStdString());
+    const bool isCaughtUp = log.position >= server || (lookedThrough && *lookedThrough >= server && !m_service.hasUnloggedTransactions());
+    replication.lagMs = m_lag.measure(QDateTime::currentMSecsSinceEpoch(), isCaughtUp, log.newestCommitMs);
     replication.windowBytes = qint64(log.bytes);
     replication.windowBytesMax = qint64(m_service.settings().txnCacheSize);
     replication.windowDistance = qint64(log.position.value - log.first.value);

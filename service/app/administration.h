@@ -3,6 +3,7 @@
 #include "service/admin/database.h"
 #include "service/admin/facts.h"
 #include "service/admin/server.h"
+#include "service/app/lagclock.h"
 #include "service/app/service.h"
 
 #include <QHash>
@@ -46,7 +47,7 @@ public:
     [[nodiscard]] tl::expected<admin::CheckedShape, admin::Error> checkShape(const admin::ShapeQuestion &question) const override;
     void retire() override { m_service.retire(); }
     [[nodiscard]] std::string slotName() const override;
-    void complete(admin::Replication &replication) const override;
+    void complete(admin::Replication &replication) override;
     [[nodiscard]] std::function<QList<admin::Finding>()> checkOf(const std::optional<QHash<QString, QString>> &settings) const override;
 
 private:
@@ -62,6 +63,7 @@ private:
     bool m_wasReady = false;
     int m_sessionCount = 0; // as of the newest count
     QTimer m_count;
+    LagClock m_lag;
     admin::Database m_database;
     admin::Server m_server;
 };

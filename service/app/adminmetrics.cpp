@@ -62,6 +62,8 @@ void addSessions(Metrics &metrics, const SessionThreads::Figures &figures)
     metrics.counter("electric_sessions_opened_total", double(figures.totals.opened));
     metrics.counter("electric_websocket_bytes_total", double(traffic.bytesIn), label("direction", QStringLiteral("in")));
     metrics.counter("electric_websocket_bytes_total", double(traffic.bytesOut), label("direction", QStringLiteral("out")));
+    metrics.counter("electric_transactions_sent_total", double(traffic.transactionsOut));
+    metrics.counter("electric_operations_sent_total", double(traffic.rowsOut));
     metrics.counter("electric_websocket_messages_total", double(traffic.framesIn), label("direction", QStringLiteral("in")));
     metrics.counter("electric_websocket_messages_total", double(traffic.framesOut), label("direction", QStringLiteral("out")));
 }
@@ -92,6 +94,9 @@ QList<admin::Metric> metricValues(const Measured &measured)
     };
     metrics.counter("electric_writes_total", double(measured.writes.applied), result("committed"));
     metrics.counter("electric_writes_total", double(measured.writes.rejected), result("failed"));
+    metrics.counter("electric_write_duration_seconds_sum", measured.writes.seconds);
+    metrics.counter(
+        "electric_write_duration_seconds_count", double(measured.writes.applied + measured.writes.duplicates + measured.writes.rejected));
     metrics.gauge("electric_proxy_sessions", measured.proxySessions);
     return metrics.all;
 }

@@ -70,6 +70,8 @@ admin::Session sessionValue(const satellite::SessionFigures &figures)
     session.framesIn = figures.traffic.framesIn;
     session.framesOut = figures.traffic.framesOut;
     session.waitingBytes = figures.waitingBytes;
+    session.heldRows = qint64(figures.producer.heldRows);
+    session.heldBytes = qint64(figures.producer.heldBytes);
     return session;
 }
 

@@ -17,6 +17,7 @@ struct RawFrame {
     bool fromClient = false;
     std::string frame; // its beginning only, when it is long
     qint64 bytes = 0;
+    bool isEarlier = false;
 };
 
 // Filled in a session's thread, emptied in the main thread.
@@ -69,8 +70,10 @@ private:
         }
         if (!m_onFrames)
             return;
-        for (const RawFrame &one : frames)
+        for (const RawFrame &one : frames) {
             tapped.frames.append(admin::tapFrame(one.at, one.fromClient, one.frame, one.bytes));
+            tapped.frames.last().isEarlier = one.isEarlier;
+        }
         m_onFrames(tapped);
     }
 
@@ -90,9 +93,9 @@ std::shared_ptr<void> tapFrames(SessionThreads &sessions, qint64 session, std::f
     auto queue = std::make_shared<FrameQueue>(sessions, std::move(onFrames));
     // Gone with the last copy of the tap: the session has ended, or was not found.
     const std::shared_ptr<void> life(nullptr, [queue](void *) { queue->end(); });
-    const auto tap = [queue, life](bool fromClient, std::string_view frame) {
+    const auto tap = [queue, life](bool fromClient, std::string_view frame, bool isEarlier) {
         const std::size_t kept = frame.size() > admin::longestTapped ? 1 : frame.size();
-        queue->add({QDateTime::currentMSecsSinceEpoch(), fromClient, std::string(frame.substr(0, kept)), qint64(frame.size())});
+        queue->add({QDateTime::currentMSecsSinceEpoch(), fromClient, std::string(frame.substr(0, kept)), qint64(frame.size()), isEarlier});
     };
     sessions.tap(session, tap, [](bool) {});
     return {nullptr, [queue, session, &sessions](void *) {

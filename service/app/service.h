@@ -40,6 +40,7 @@ public:
     [[nodiscard]] const settings::Settings &settings() const { return m_settings; }
     [[nodiscard]] SessionThreads &sessions() { return m_sessions; }
     [[nodiscard]] LogFigures logFigures() const { return m_log->figures(); }
+    [[nodiscard]] bool hasUnloggedTransactions() { return m_connector.ingest().hasUndelivered(); } // received, not worked in yet
     [[nodiscard]] PublishedSchemaPtr schema() const { return m_schema; } // null until the log is open
     [[nodiscard]] writes::DirectWriter &writer() { return m_writer; }
     [[nodiscard]] const proxy::ProxyServer &proxy() const { return m_proxy; }

@@ -75,6 +75,7 @@ void TransactionLog::append(const changes::TransactionPtr &transaction)
         const std::scoped_lock lock(m_figuresMutex);
         ++m_figures.transactionsRead;
         m_figures.rowsRead += encoded->operations.size();
+        m_figures.newestCommitMs = encoded->timestampMs;
     }
     Q_EMIT logged(encoded);
     tellPosition();

@@ -29,6 +29,7 @@ struct LogFigures {
     std::size_t transactions = 0; // in the window
     std::uint64_t transactionsRead = 0; // since the start
     std::uint64_t rowsRead = 0;
+    std::int64_t newestCommitMs = 0; // of the last transaction read; 0: none yet
 };
 
 // What arrives from Postgres becomes what clients get: migrations are looked up and applied to the schema, each transaction is

@@ -38,6 +38,11 @@ public:
         m_bytes = 0;
         m_changed.notify_all();
     }
+    [[nodiscard]] bool isEmpty() const
+    {
+        const std::scoped_lock lock(m_mutex);
+        return m_sizes.empty();
+    }
     // Is there room for more? Waits for it, at most so long. One thing is let through however large it is.
     [[nodiscard]] bool waitForRoom(std::chrono::milliseconds patience)
     {
@@ -49,7 +54,7 @@ private:
     [[nodiscard]] bool hasRoom() const { return m_bytes <= m_most || m_sizes.size() <= 1; }
 
     const std::size_t m_most;
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::condition_variable m_changed;
     std::deque<std::size_t> m_sizes;
     std::size_t m_bytes = 0;

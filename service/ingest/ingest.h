@@ -40,6 +40,7 @@ public:
     void confirm(Lsn position) { m_confirmed.store(position.value, std::memory_order_relaxed); }
     // One committed() has been dealt with. Thread-safe.
     void delivered() { m_backlog.removeOldest(); }
+    [[nodiscard]] bool hasUndelivered() const { return !m_backlog.isEmpty(); } // thread-safe
 
 Q_SIGNALS:
     void streaming(electric::Lsn serverPosition); // the server's position when the stream began

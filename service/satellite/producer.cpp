@@ -26,10 +26,10 @@ Producer::Producer(
       m_state(std::move(state)), m_held(m_userId)
 { }
 
-void Producer::send(std::string frame, Actions &actions)
+void Producer::send(std::string frame, Actions &actions, Contents contents)
 {
     m_sentBytes += frame.size();
-    actions.push_back(action::Send {std::move(frame)});
+    actions.push_back(action::Send {std::move(frame), std::uint32_t(contents.transactions), std::uint32_t(contents.rows)});
 }
 
 // Where the log is to be read from for a client that resumes from `told`. Nothing was sent between the checkpoint and where it had caught
@@ -323,6 +323,7 @@ void Producer::sendOpLog(const std::string &begin, std::string_view operations, 
     frame.reserve(std::min(operations.size(), frameLimit) + begin.size() + commit.size() + 1);
     frame += begin;
     std::size_t from = 0;
+    std::size_t sent = 0; // operations
     for (std::size_t i = 0; i < ends.size(); ++i) {
         // Taken in runs: as many operations as fit, at least one.
         if (i + 1 < ends.size() && frame.size() + ends[i + 1] - from <= frameLimit)
@@ -330,13 +331,13 @@ void Producer::sendOpLog(const std::string &begin, std::string_view operations, 
         frame += operations.substr(from, ends[i] - from);
         from = ends[i];
         if (i + 1 < ends.size()) {
-            send(std::move(frame), actions);
+            send(std::move(frame), actions, {0, i + 1 - std::exchange(sent, i + 1)});
             frame.assign(1, out::opLogType);
         }
     }
     frame += operations.substr(from);
     frame += commit;
-    send(std::move(frame), actions);
+    send(std::move(frame), actions, {commit.empty() ? 0U : 1U, ends.size() - sent});
 }
 
 // The client frees its oplog only when its transaction comes back (§9.3). This one carries the position up to which the client has

@@ -45,6 +45,7 @@ public:
     [[nodiscard]] bool isStreaming() const { return m_streaming; }
     [[nodiscard]] ProducerFigures figures() const;
     [[nodiscard]] std::vector<SubscriptionFigures> subscriptions() const;
+    [[nodiscard]] std::vector<std::string> relationFrames() const; // of the tables that were announced
 
 private:
     struct Sent {
@@ -112,7 +113,11 @@ private:
     [[nodiscard]] bool acknowledges() const { return m_features.window != 0; }
     void await(std::uint64_t xid, bool counted); // its acknowledgement
     void saveProgress(Actions &actions);
-    void send(std::string frame, Actions &actions);
+    struct Contents { // of a frame, as far as they are counted
+        std::size_t transactions = 0;
+        std::size_t rows = 0;
+    };
+    void send(std::string frame, Actions &actions, Contents contents = {0, 0});
 
     const ProtocolFeatures m_features;
     LogCursor &m_log;

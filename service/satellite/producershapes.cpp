@@ -208,6 +208,11 @@ void Producer::moveIn(const wire::LoggedTransactionPtr &transaction, HeldTransac
 void Producer::sendFound(Delivery &delivery, const shapes::SnapshotRows &rows, Actions &actions)
 {
     std::string frame(1, out::opLogType);
+    std::size_t sent = 0;
+    const auto add = [&](std::string_view encoded) {
+        frame += encoded;
+        ++sent;
+    };
     for (const shapes::FoundRow &found : rows.found) {
         const auto row = unpack(found.row);
         const auto operation = std::string_view(rows.operations).substr(found.begin, found.end - found.begin);
@@ -217,7 +222,7 @@ void Producer::sendFound(Delivery &delivery, const shapes::SnapshotRows &rows, A
         switch (delivery.kind) {
         case Delivery::Kind::Gone:
             if (!isWhole(table->name))
-                frame += operation;
+                add(operation);
             break;
         case Delivery::Kind::Repair: {
             const bool shows = m_held.hold(delivery.selected[found.selection], found.layer, row) || m_held.isHeld(table->name, name.second)
@@ -227,9 +232,9 @@ void Producer::sendFound(Delivery &delivery, const shapes::SnapshotRows &rows, A
             if (delivery.caughtUp.contains(name) || !isFirst())
                 break;
             if (shows)
-                frame += operation;
+                add(operation);
             else
-                appendGoneOperation(frame, {table, name.second});
+                appendGoneOperation(frame, {table, name.second}), ++sent;
             break;
         }
         case Delivery::Kind::MovedIn:
@@ -237,18 +242,18 @@ void Producer::sendFound(Delivery &delivery, const shapes::SnapshotRows &rows, A
                 break;
             delivery.transaction.gone.erase(name);
             if (isFirst())
-                frame += operation;
+                add(operation);
             break;
         case Delivery::Kind::Rows:
         case Delivery::Kind::Recalled:
             m_held.hold(delivery.selected[found.selection], found.layer, row);
-            frame += operation;
+            add(operation);
             break;
         }
     }
     if (delivery.kind == Delivery::Kind::Recalled || frame.size() == 1)
         return;
-    send(std::move(frame), actions);
+    send(std::move(frame), actions, {0, sent});
     delivery.sentRows = true;
 }
 

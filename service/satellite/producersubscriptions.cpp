@@ -140,7 +140,7 @@ void Producer::deliver(Actions &actions)
             if (refuseTooMuch(actions))
                 return;
         } else {
-            send(std::string(1, out::opLogType) + rows.operations, actions);
+            send(std::string(1, out::opLogType) + rows.operations, actions, {0, rows.rows});
             first.sentRows = true;
         }
         actions.push_back(action::MoreRows {first.key});
@@ -324,7 +324,17 @@ ProducerFigures Producer::figures() const
 {
     const std::size_t pending = std::size_t(
         std::count_if(m_deliveries.begin(), m_deliveries.end(), [](const Delivery &one) { return one.kind == Delivery::Kind::Rows; }));
-    return {m_streaming, m_dialect, m_position, m_checkpoint, m_unacknowledged.size(), m_established.size() + pending, m_deliveries.size()};
+    const shapes::HeldRows::Figures held = m_held.figures();
+    return {m_streaming, m_dialect, m_position, m_checkpoint, m_unacknowledged.size(), m_established.size() + pending, m_deliveries.size(),
+        held.rows, held.bytes};
+}
+
+std::vector<std::string> Producer::relationFrames() const
+{
+    std::vector<std::string> frames;
+    for (const auto &[oid, table] : m_announced)
+        frames.push_back(out::relation(*table));
+    return frames;
 }
 
 std::vector<SubscriptionFigures> Producer::subscriptions() const

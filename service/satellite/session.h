@@ -47,6 +47,7 @@ public:
 
     Actions on(const Event &event);
     [[nodiscard]] const Phase &phase() const { return m_phase; }
+    [[nodiscard]] std::vector<std::string> clientRelationFrames() const { return m_seams.writes.relationFrames(); }
     [[nodiscard]] const ProtocolFeatures &features() const { return m_features; }
 
 private:

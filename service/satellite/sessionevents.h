@@ -71,6 +71,7 @@ public:
     virtual ~WriteDecoder() = default;
     virtual Result<void> relation(std::string_view body, const schema::Catalogue &catalogue) = 0;
     virtual wire::ClientWriteDecoder::Decoded opLog(std::string_view body, const schema::Catalogue &catalogue) = 0;
+    [[nodiscard]] virtual std::vector<std::string> relationFrames() const { return {}; } // of those that it keeps
 };
 
 // clang-format off
@@ -95,7 +96,7 @@ using Event = std::variant<event::Frame, event::StateLoaded, event::Subscription
                            event::Dismissed>;
 
 namespace action {
-struct Send { std::string frame; };
+struct Send { std::string frame; std::uint32_t transactions = 0; std::uint32_t rows = 0; }; // that end or are in the frame, to be counted
 struct Close { int code = 1000; std::string reason {}; };
 struct LoadState { std::string clientId; std::string userId; };
 struct SignInFailed {};

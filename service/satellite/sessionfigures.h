@@ -29,6 +29,8 @@ struct ProducerFigures {
     std::size_t unacknowledged = 0; // transactions
     std::size_t subscriptions = 0;
     std::size_t deliveries = 0;
+    std::size_t heldRows = 0; // by shapes of several tables; others need no memory
+    std::size_t heldBytes = 0; // of memory for them
 };
 
 struct Traffic {
@@ -36,10 +38,13 @@ struct Traffic {
     std::int64_t bytesOut = 0;
     std::int64_t framesIn = 0;
     std::int64_t framesOut = 0;
+    std::int64_t transactionsOut = 0;
+    std::int64_t rowsOut = 0;
 
     Traffic &operator+=(const Traffic &other)
     {
         bytesIn += other.bytesIn, bytesOut += other.bytesOut, framesIn += other.framesIn, framesOut += other.framesOut;
+        transactionsOut += other.transactionsOut, rowsOut += other.rowsOut;
         return *this;
     }
 };

@@ -42,10 +42,10 @@ void SessionSocket::received(const QByteArray &message)
 {
     m_unanswered = 0;
     m_lastMessageAt = QDateTime::currentMSecsSinceEpoch();
-    m_traffic += {message.size(), 0, 1, 0};
+    m_traffic += {message.size(), 0, 1, 0, 0, 0};
     std::string bytes = message.toStdString();
     if (m_tap)
-        m_tap(true, bytes);
+        m_tap(true, bytes, false);
     feed(event::Frame {std::move(bytes)});
 }
 
@@ -98,9 +98,9 @@ void SessionSocket::ping()
 
 void SessionSocket::perform(const action::Send &send)
 {
-    m_traffic += {0, std::int64_t(send.frame.size()), 0, 1};
+    m_traffic += {0, std::int64_t(send.frame.size()), 0, 1, send.transactions, send.rows};
     if (m_tap)
-        m_tap(false, send.frame);
+        m_tap(false, send.frame, false);
     m_socket->sendBinaryMessage(QByteArray::fromRawData(send.frame.data(), qsizetype(send.frame.size())));
 }
 
@@ -214,6 +214,18 @@ void SessionSocket::perform(const action::Again &)
 void SessionSocket::perform(const action::Note &note)
 {
     Q_EMIT noted(QString::fromStdString(note.text));
+}
+
+void SessionSocket::setTap(Tap tap)
+{
+    m_tap = std::move(tap);
+    const auto *live = std::get_if<Session::Live>(&m_session.phase());
+    if (!m_tap || !live)
+        return;
+    for (const std::string &frame : live->producer.relationFrames())
+        m_tap(false, frame, true);
+    for (const std::string &frame : m_session.clientRelationFrames())
+        m_tap(true, frame, true);
 }
 
 SessionFigures SessionSocket::figures() const

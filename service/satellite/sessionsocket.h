@@ -62,9 +62,10 @@ public:
     [[nodiscard]] SessionFigures figures() const; // without number and lag
     [[nodiscard]] std::vector<SubscriptionFigures> subscriptions() const;
     [[nodiscard]] const Traffic &traffic() const { return m_traffic; }
-    // Sees every frame as it passes; one at a time, none to end it. Must be quick.
-    using Tap = std::function<void(bool fromClient, std::string_view frame)>;
-    void setTap(Tap tap) { m_tap = std::move(tap); }
+    // Sees every frame as it passes; one at a time, none to end it. Must be quick. The relations that were announced before, without
+    // which rows cannot be read, are told at once.
+    using Tap = std::function<void(bool fromClient, std::string_view frame, bool isEarlier)>;
+    void setTap(Tap tap);
 
 Q_SIGNALS:
     void authenticated(const QString &clientId); // an older connection of this client is to be fed event::Superseded

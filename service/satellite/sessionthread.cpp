@@ -111,6 +111,7 @@ public:
     {
         return m_decoder.relation(body, catalogue);
     }
+    [[nodiscard]] std::vector<std::string> relationFrames() const override { return m_decoder.relationFrames(); }
     wire::ClientWriteDecoder::Decoded opLog(std::string_view body, const schema::Catalogue &catalogue) override
     {
         return m_decoder.opLog(body, catalogue);

@@ -148,7 +148,10 @@ void HeldRows::setHeld(LayerState &layer, Number number, bool held, Round &round
     if (layer.held.size() <= number)
         layer.held.resize(number + 1);
     layer.held[number] = held;
-    rows.held[number] += held ? 1 : -1;
+    if (held && rows.held[number]++ == 0)
+        ++m_heldRows;
+    else if (!held && --rows.held[number] == 0)
+        --m_heldRows;
     held ? use(rows, number) : disuse(rows, number);
 }
 
@@ -222,10 +225,7 @@ bool HeldRows::hold(ShapeId id, std::size_t at, Values row)
 
 HeldRows::Figures HeldRows::figures() const
 {
-    Figures figures {0, byteCount()};
-    for (const auto &[name, rows] : m_tables)
-        figures.rows += std::size_t(std::count_if(rows->held.begin(), rows->held.end(), [](std::uint32_t held) { return held > 0; }));
-    return figures;
+    return {m_heldRows, byteCount()};
 }
 
 std::size_t HeldRows::byteCount() const

@@ -83,7 +83,7 @@ public:
         std::size_t rows = 0;
         std::size_t bytes = 0;
     };
-    [[nodiscard]] Figures figures() const; // counts the rows
+    [[nodiscard]] Figures figures() const; // quick
     [[nodiscard]] std::size_t byteCount() const; // of memory; quick
 
 private:
@@ -122,6 +122,7 @@ private:
     ShapeId m_nextId = 1;
     std::map<ShapeId, std::unique_ptr<ShapeState>> m_shapes;
     std::map<schema::TableName, std::unique_ptr<TableRows>> m_tables;
+    std::size_t m_heldRows = 0; // of all tables, each once
 };
 
 } // namespace electric::shapes

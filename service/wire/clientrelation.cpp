@@ -47,6 +47,25 @@ Result<ClientRelation> ClientRelation::resolve(const protocol::SatRelation &rela
     return resolved;
 }
 
+protocol::SatRelation ClientRelation::described() const
+{
+    protocol::SatRelation relation;
+    relation.set_schema_name(m_table->name.schema);
+    relation.set_table_name(m_table->name.name);
+    for (std::size_t at = 0; at < m_width; ++at)
+        relation.add_columns()->set_is_nullable(m_nullable[at]);
+    for (std::size_t index = 0; index < m_source.size(); ++index) {
+        if (!m_source[index])
+            continue;
+        const schema::Column &known = m_table->columns[index];
+        auto &column = *relation.mutable_columns(int(*m_source[index]));
+        column.set_name(known.name);
+        column.set_type(known.type.name);
+        column.set_primarykey(m_table->isKey(known.name));
+    }
+    return relation;
+}
+
 Result<changes::Tuple> ClientRelation::decode(const protocol::SatOpRow &row, const schema::Catalogue &catalogue, bool mayBeNull) const
 {
     using changes::Value;

@@ -22,6 +22,7 @@ public:
     static Result<ClientRelation> resolve(const Electric::Satellite::SatRelation &relation, const schema::Catalogue &catalogue);
 
     [[nodiscard]] const std::shared_ptr<const schema::Table> &table() const { return m_table; }
+    [[nodiscard]] Electric::Satellite::SatRelation described() const; // as it was announced, without its number
 
     // The row in the table's column order; columns that the client does not have are Unchanged. `mayBeNull` lifts the NULL checks
     // (compensations carry their key only).

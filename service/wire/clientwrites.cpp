@@ -1,5 +1,7 @@
 #include "service/wire/clientwrites.h"
 
+#include "service/wire/frame.h"
+
 #include <satellite.pb.h>
 
 #include <google/protobuf/arena.h>
@@ -62,6 +64,17 @@ Result<void> ClientWriteDecoder::relation(std::string_view body, const schema::C
         return fail(resolved.error());
     m_relations.insert_or_assign(announced.relation_id(), std::move(*resolved));
     return {};
+}
+
+std::vector<std::string> ClientWriteDecoder::relationFrames() const
+{
+    std::vector<std::string> frames;
+    for (const auto &[id, relation] : m_relations) {
+        protocol::SatRelation message = relation.described();
+        message.set_relation_id(id);
+        frames.push_back(encodeFrame(message));
+    }
+    return frames;
 }
 
 ClientWriteDecoder::Decoded ClientWriteDecoder::opLog(std::string_view body, const schema::Catalogue &catalogue)

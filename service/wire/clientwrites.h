@@ -39,6 +39,9 @@ public:
     };
     Decoded opLog(std::string_view body, const schema::Catalogue &catalogue);
 
+    // The relations announced so far as frames, as the client would send them again.
+    [[nodiscard]] std::vector<std::string> relationFrames() const;
+
     void forgetOpen() { m_isOpen = false; } // the client starts sending anew
 
 private:

@@ -114,15 +114,16 @@ void DirectWriter::carryOut(WriteQueue::Job job, WriterPtr &writer)
         return;
     }
     job.done(*outcome);
-    settle(*outcome);
+    settle(*outcome, job.since);
     const std::scoped_lock lock(m_mutex);
     m_queue.finish(job.transaction.clientId, Clock::now());
     m_changed.notify_one();
 }
 
-void DirectWriter::settle(const Outcome &outcome)
+void DirectWriter::settle(const Outcome &outcome, Clock::time_point since)
 {
     const std::scoped_lock lock(m_mutex);
+    m_figures.seconds += std::chrono::duration<double>(Clock::now() - since).count();
     switch (outcome.kind) {
     case Outcome::Kind::Applied: ++m_figures.applied; break;
     case Outcome::Kind::Duplicate: ++m_figures.duplicates; break;

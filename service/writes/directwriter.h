@@ -20,6 +20,7 @@ struct WriteFigures {
     std::uint64_t rejected = 0;
     std::uint64_t retries = 0;
     std::size_t waiting = 0; // now
+    double seconds = 0; // that those that are done took in all, from their arrival
 };
 
 // The write mode direct_writes: a few threads, each with a connection of its own, that merge what clients wrote into Postgres. What fails
@@ -50,7 +51,7 @@ private:
     static void onContention(WriteQueue::Job &job);
     static bool mayPass(WriteQueue::Job &job, const Failure &failure, WriterPtr &writer);
     Result<void> connect(WriterPtr &writer);
-    void settle(const Outcome &outcome);
+    void settle(const Outcome &outcome, WriteQueue::Clock::time_point since);
 
     mutable std::mutex m_mutex;
     std::condition_variable m_changed;

@@ -9,6 +9,7 @@ void WriteQueue::push(Job job, Clock::time_point now)
     const std::string id = job.transaction.clientId;
     Client &client = m_clients[id];
     const bool wasIdle = client.jobs.empty() && !client.isBusy;
+    job.since = now;
     client.jobs.push_back(std::move(job));
     ++m_size;
     if (wasIdle)

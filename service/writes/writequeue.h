@@ -27,6 +27,7 @@ public:
         bool isReloaded = false; // what was known of its tables was out of date
         std::optional<Failure> refusal {}; // it is only to be put on record
         std::vector<Operation> gone {}; // of a refused one: WriteSink::Outcome
+        Clock::time_point since {}; // its arrival
     };
 
     void push(Job job, Clock::time_point now);

@@ -38,6 +38,7 @@ template <typename V> void fields(V &visit, Session &v)
     visit("acknowledged", v.acknowledged), visit("lagBytes", v.lagBytes), visit("unacknowledged", v.unacknowledged);
     visit("writesInFlight", v.writesInFlight), visit("bytesIn", v.bytesIn), visit("bytesOut", v.bytesOut), visit("framesIn", v.framesIn);
     visit("framesOut", v.framesOut), visit("waitingBytes", v.waitingBytes);
+    visit("heldRows", v.heldRows), visit("heldBytes", v.heldBytes);
 }
 template <typename V> void fields(V &visit, Subscription &v)
 {
@@ -60,7 +61,8 @@ template <typename V> void fields(V &visit, Replication &v)
     visit("publication", v.publication), visit("published", v.published), visit("electrified", v.electrified);
     visit("windowBytes", v.windowBytes), visit("windowBytesMax", v.windowBytesMax), visit("windowDistance", v.windowDistance);
     visit("windowDistanceMax", v.windowDistanceMax), visit("windowTransactions", v.windowTransactions);
-    visit("transactionsRead", v.transactionsRead), visit("rowsRead", v.rowsRead);
+    visit("transactionsRead", v.transactionsRead), visit("rowsRead", v.rowsRead), visit("sentUpTo", v.sentUpTo);
+    visit("connectionsUsed", v.connectionsUsed), visit("connectionsMax", v.connectionsMax);
 }
 template <typename V> void fields(V &visit, ForeignKey &v)
 {
@@ -97,7 +99,7 @@ template <typename V> void fields(V &visit, Metric &v)
 template <typename V> void fields(V &visit, TapFrame &v)
 {
     visit("at", v.at), visit("direction", v.direction), visit("type", v.type), visit("bytes", v.bytes), visit("content", v.content);
-    visit("isShortened", v.isShortened);
+    visit("isShortened", v.isShortened), visit("isEarlier", v.isEarlier);
 }
 template <typename V> void fields(V &visit, Finding &v)
 {

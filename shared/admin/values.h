@@ -85,6 +85,8 @@ struct Session {
     qint64 framesIn = 0;
     qint64 framesOut = 0;
     qint64 waitingBytes = 0; // handed to the socket, not yet taken by the network
+    qint64 heldRows = 0; // that it is known to have by shapes of several tables; others need no memory
+    qint64 heldBytes = 0; // of the service's memory for these
 };
 
 struct Subscription {
@@ -119,13 +121,16 @@ struct Replication {
     QString position; // of Postgres, now
     QString readUpTo; // by the service
     qint64 lagBytes = 0;
-    std::optional<qint64> lagMs; // as Postgres measures it
+    std::optional<qint64> lagMs; // since the commit up to which all was passed on; 0: nothing is left to be read
+    QString sentUpTo; // what Postgres has looked through for the service
     QList<Slot> replicationSlots;
     int slotsUsed = 0;
     int slotsMax = 0;
     QString publication;
     int published = 0; // tables
     int electrified = 0; // all of them; should be as many
+    int connectionsUsed = 0; // of Postgres, all databases
+    int connectionsMax = 0;
     qint64 windowBytes = 0; // memory of the log window
     qint64 windowBytesMax = 0;
     qint64 windowDistance = 0; // of log that it spans
@@ -201,6 +206,7 @@ struct TapFrame {
     qint64 bytes = 0;
     QJsonObject content; // empty when it is too large to be shown
     bool isShortened = false;
+    bool isEarlier = false; // a relation that passed before the tap began, told again so that rows can be read
 };
 
 struct Finding {

@@ -153,7 +153,7 @@ FilteredLog::FilteredLog(LogModel &model, QObject *parent) : QSortFilterProxyMod
 void FilteredLog::setFilter(const LogFilter &filter)
 {
     m_filter = filter;
-    invalidateFilter();
+    invalidate(); // in one go: invalidateFilter() would take out thousands of single rows, each of which moves all below it
 }
 
 const admin::LogEntry &FilteredLog::at(int row) const

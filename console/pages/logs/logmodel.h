@@ -25,6 +25,7 @@ public:
     void append(const QList<admin::LogEntry> &entries);
     void setRun(qint64 pid); // another process counts its entries anew
     void setPaused(bool paused);
+    [[nodiscard]] bool isPaused() const { return m_isPaused; }
     [[nodiscard]] std::size_t waiting() const { return m_waiting.size(); } // while paused
     void clear();
 

@@ -10,6 +10,7 @@
 #include <QFileDialog>
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QJsonDocument>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
@@ -32,7 +33,7 @@ constexpr int backlog = 5'000;
 } // namespace
 
 LogsPage::LogsPage(ServiceLink &link, QWidget *parent)
-    : Page(link, parent), m_model(this), m_filtered(m_model, this), m_stream(link, QStringLiteral("logs"), this)
+    : Page(link, parent), m_model(this), m_filtered(m_model, this), m_stream(link, QStringLiteral("logs"), this), m_status(link, this)
 {
     setObjectName(QStringLiteral("logs"));
     auto *column = new QVBoxLayout(this);
@@ -44,14 +45,19 @@ LogsPage::LogsPage(ServiceLink &link, QWidget *parent)
     auto *foot = new QHBoxLayout;
     m_count = new QLabel(this);
     foot->addWidget(m_count, 1);
-    foot->addWidget(tools);
+    foot->addWidget(makeLevelControl());
     column->addLayout(foot);
+    column->addWidget(tools);
 
     m_stream.setParams({{QStringLiteral("level"), QStringLiteral("debug")}, {QStringLiteral("backlog"), backlog}});
     m_stream.followVisibilityOf(this);
     connect(&m_stream, &LiveStream::arrived, this, &LogsPage::take);
     connect(&m_model, &LogModel::categoriesChanged, this, &LogsPage::offerCategories);
     connect(&m_model, &LogModel::waitingChanged, this, &LogsPage::showCount);
+    connect(&m_status, &ServiceStatus::changed, this, &LogsPage::showLevel);
+    connect(m_list->verticalScrollBar(), &QScrollBar::valueChanged, this, &LogsPage::goOn);
+    connect(m_list->verticalScrollBar(), &QScrollBar::rangeChanged, this, &LogsPage::goOn);
+    showLevel();
     filter();
 }
 
@@ -114,14 +120,18 @@ QToolBar *LogsPage::makeTools()
     };
     m_pause = add("pause", tr("Pause"), QKeySequence(Qt::CTRL | Qt::Key_P));
     m_pause->setCheckable(true);
-    connect(m_pause, &QAction::toggled, &m_model, &LogModel::setPaused);
     connect(m_pause, &QAction::toggled, this, [this](bool paused) {
+        m_model.setPaused(paused);
+        if (!paused)
+            m_list->scrollToBottom();
         m_pause->setIcon(symbol(paused ? "play" : "pause"));
         m_pause->setText(paused ? tr("Go on") : tr("Pause"));
         showCount();
     });
     connect(add("next", tr("Next error"), QKeySequence(Qt::Key_F8)), &QAction::triggered, this, &LogsPage::jumpToError);
     connect(add("copy", tr("Copy"), QKeySequence::Copy), &QAction::triggered, this, &LogsPage::copy);
+    connect(
+        add("copy", tr("Copy as JSON"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)), &QAction::triggered, this, &LogsPage::copyAsJson);
     connect(add("save", tr("Save…"), QKeySequence::Save), &QAction::triggered, this, &LogsPage::save);
     connect(add("clear", tr("Clear"), {}), &QAction::triggered, this, [this] {
         m_model.clear();
@@ -133,6 +143,45 @@ QToolBar *LogsPage::makeTools()
     addAction(find);
     connect(find, &QAction::triggered, this, [this] { m_text->setFocus(Qt::ShortcutFocusReason); });
     return tools;
+}
+
+QWidget *LogsPage::makeLevelControl()
+{
+    auto *control = new QWidget(this);
+    auto *row = new QHBoxLayout(control);
+    row->setContentsMargins(0, 0, 0, 0);
+    m_writes = new QComboBox(control);
+    m_writes->addItem(tr("debug and above"), QStringLiteral("debug"));
+    m_writes->addItem(tr("info and above"), QStringLiteral("info"));
+    m_writes->addItem(tr("warnings and errors"), QStringLiteral("warning"));
+    m_writes->addItem(tr("errors only"), QStringLiteral("error"));
+    m_writes->setAccessibleName(tr("What the service writes to its log, until it is started anew"));
+    m_writes->setToolTip(tr("Takes effect at once and lasts until the service is started anew; then the setting LOG_LEVEL counts again."));
+    auto *label = new QLabel(tr("The service &writes:"), control);
+    label->setBuddy(m_writes);
+    row->addWidget(label);
+    row->addWidget(m_writes);
+    row->addWidget(new QLabel(tr("until it is started anew"), control));
+    connect(m_writes, &QComboBox::activated, this, [this] { setLevel(m_writes->currentData().toString()); });
+    return control;
+}
+
+void LogsPage::showLevel()
+{
+    const auto &status = m_status.status();
+    m_writes->setEnabled(status.has_value());
+    if (status)
+        m_writes->setCurrentIndex(m_writes->findData(status->logLevel));
+}
+
+void LogsPage::setLevel(const QString &level)
+{
+    m_link.call(QStringLiteral("log.level"), {{QStringLiteral("level"), level}}, this, [this](const admin::Outcome &outcome) {
+        if (outcome)
+            return Q_EMIT noted(tr("The service writes %1, until it is started anew").arg(m_writes->currentText()));
+        showLevel();
+        Q_EMIT noted(tr("The level was not changed: %1").arg(outcome.error().message));
+    });
 }
 
 void LogsPage::makeList()
@@ -172,16 +221,30 @@ void LogsPage::filter()
     m_list->scrollToBottom();
 }
 
-void LogsPage::take(const QJsonObject &told, qint64 dropped)
+bool LogsPage::isAtEnd() const
 {
     const QScrollBar *bar = m_list->verticalScrollBar();
-    const bool isAtEnd = bar->value() >= bar->maximum(); // who reads further up is left there
+    return bar->value() >= bar->maximum();
+}
+
+void LogsPage::take(const QJsonObject &told, qint64 dropped)
+{
+    if (!isAtEnd() && !m_model.isPaused())
+        m_model.setPaused(true); // who reads further up is not disturbed: what comes waits
     m_model.setRun(m_link.hello().pid);
     m_model.append(admin::listFrom<admin::LogEntry>(told.value(QLatin1String("entries"))));
     m_dropped += dropped;
     showCount();
-    if (isAtEnd)
+    if (!m_model.isPaused())
         m_list->scrollToBottom();
+}
+
+void LogsPage::goOn()
+{
+    if (m_pause->isChecked() || !m_model.isPaused() || !isAtEnd())
+        return;
+    m_model.setPaused(false);
+    m_list->scrollToBottom();
 }
 
 void LogsPage::offerCategories()
@@ -202,6 +265,8 @@ void LogsPage::showCount()
                                                                : tr("Entries: %1 of %2").arg(m_filtered.rowCount()).arg(m_model.rowCount());
     if (m_pause->isChecked())
         text += tr("; paused, new: %1").arg(m_model.waiting());
+    else if (m_model.isPaused())
+        text += tr("; held while you read further up (End goes on), new: %1").arg(m_model.waiting());
     if (m_dropped > 0)
         text += tr("; left out, as they came too fast: %1").arg(m_dropped);
     m_count->setText(text);
@@ -217,17 +282,36 @@ void LogsPage::jumpToError()
     m_list->scrollTo(m_list->currentIndex(), QAbstractItemView::PositionAtCenter);
 }
 
-void LogsPage::copy()
+QList<admin::LogEntry> LogsPage::chosen() const
 {
     QModelIndexList rows = m_list->selectionModel()->selectedRows();
     std::sort(rows.begin(), rows.end());
-    QString text;
+    QList<admin::LogEntry> entries;
     for (const QModelIndex &row : std::as_const(rows))
-        text += LogModel::asText(m_filtered.at(row.row())) + QLatin1Char('\n');
+        entries << m_filtered.at(row.row());
+    return entries;
+}
+
+void LogsPage::copy()
+{
+    QString text;
+    const QList<admin::LogEntry> entries = chosen();
+    for (const admin::LogEntry &entry : entries)
+        text += LogModel::asText(entry) + QLatin1Char('\n');
     if (text.isEmpty())
         return Q_EMIT noted(tr("Select what to copy first"));
     QApplication::clipboard()->setText(text);
-    Q_EMIT noted(tr("Copied entries: %1").arg(rows.size()));
+    Q_EMIT noted(tr("Copied entries: %1").arg(entries.size()));
+}
+
+void LogsPage::copyAsJson()
+{
+    const QList<admin::LogEntry> entries = chosen();
+    if (entries.isEmpty())
+        return Q_EMIT noted(tr("Select what to copy first"));
+    const QJsonDocument json = entries.size() == 1 ? QJsonDocument(admin::toJson(entries.first())) : QJsonDocument(admin::toArray(entries));
+    QApplication::clipboard()->setText(QString::fromUtf8(json.toJson()));
+    Q_EMIT noted(tr("Copied entries as JSON: %1").arg(entries.size()));
 }
 
 void LogsPage::save()

@@ -1,6 +1,7 @@
 #include "console/pages/overview/addresses.h"
 
 #include <QUrl>
+#include <QUrlQuery>
 
 namespace electric::console {
 
@@ -14,6 +15,40 @@ QString hostOf(const QString &listenAddress)
 }
 
 } // namespace
+
+namespace {
+
+// Of a shell: a URI has no apostrophe that is not encoded.
+QString quoted(const QString &uri)
+{
+    return QLatin1Char('\'') + QString(uri).replace(QLatin1Char('\''), QStringLiteral("%27")) + QLatin1Char('\'');
+}
+
+QString jdbcOf(const QString &uri)
+{
+    QUrl place(uri);
+    QUrlQuery query(place);
+    if (!place.userName().isEmpty())
+        query.addQueryItem(QStringLiteral("user"), place.userName());
+    place.setUserInfo(QString());
+    place.setQuery(query);
+    return QStringLiteral("jdbc:") + place.toString(QUrl::FullyEncoded);
+}
+
+} // namespace
+
+QString written(const QString &uri, Notation notation, const QString &variable)
+{
+    if (uri.isEmpty())
+        return {};
+    switch (notation) {
+    case Notation::Uri: break;
+    case Notation::Psql: return QStringLiteral("psql ") + quoted(uri);
+    case Notation::Jdbc: return jdbcOf(uri);
+    case Notation::Env: return variable + QLatin1Char('=') + uri;
+    }
+    return uri;
+}
 
 Addresses addressesOf(const admin::Status &status)
 {

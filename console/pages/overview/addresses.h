@@ -13,4 +13,9 @@ struct Addresses {
 
 [[nodiscard]] Addresses addressesOf(const admin::Status &status);
 
+// An address of Postgres as different programs want it.
+enum class Notation { Uri, Psql, Jdbc, Env };
+// `variable`: the name for Env. Empty stays empty.
+[[nodiscard]] QString written(const QString &uri, Notation notation, const QString &variable);
+
 } // namespace electric::console

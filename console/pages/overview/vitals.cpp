@@ -48,7 +48,10 @@ Vitals VitalsReader::read(qint64 at, const QList<admin::Metric> &metrics)
         vitals.fromPostgres = rate(m_before->fromPostgres, *fromPostgres, seconds);
         vitals.fromApps = rate(m_before->fromApps, *fromApps, seconds);
     }
-    m_before = Counters {at, fromPostgres.value_or(0), fromApps.value_or(0)};
+    const auto cpuSeconds = sum(metrics, "process_cpu_seconds_total");
+    if (m_before && m_before->cpuSeconds && cpuSeconds)
+        vitals.cpu = rate(*m_before->cpuSeconds, *cpuSeconds, double(at - m_before->at) / 1000);
+    m_before = Counters {at, fromPostgres.value_or(0), fromApps.value_or(0), cpuSeconds};
     return vitals;
 }
 
@@ -60,6 +63,11 @@ QString countText(const std::optional<double> &value)
 QString rateText(const std::optional<double> &value)
 {
     return value ? QLocale().toString(*value, 'f', *value < 10 ? 1 : 0) : unknown;
+}
+
+QString percentText(const std::optional<double> &share)
+{
+    return share ? Words::tr("%1%").arg(QLocale().toString(*share * 100, 'f', *share < 0.1 ? 1 : 0)) : unknown;
 }
 
 QString sizeText(const std::optional<double> &bytes)

@@ -14,6 +14,7 @@ struct Vitals {
     std::optional<double> fromApps; // the same
     std::optional<double> rejected; // writes since the start of the service
     std::optional<double> memory; // bytes
+    std::optional<double> cpu; // 1: one core is busy all the time
 };
 
 // Makes vitals of the metrics as they come: rates are differences of counters over the time between.
@@ -29,6 +30,7 @@ private:
         qint64 at = 0;
         double fromPostgres = 0;
         double fromApps = 0;
+        std::optional<double> cpuSeconds {};
     };
     std::optional<Counters> m_before;
 };
@@ -36,6 +38,7 @@ private:
 // For people: "–" when it is not known; sizes as 1.2 MiB.
 [[nodiscard]] QString countText(const std::optional<double> &value);
 [[nodiscard]] QString rateText(const std::optional<double> &value);
+[[nodiscard]] QString percentText(const std::optional<double> &share);
 [[nodiscard]] QString sizeText(const std::optional<double> &bytes);
 [[nodiscard]] QString durationText(const std::optional<qint64> &ms);
 

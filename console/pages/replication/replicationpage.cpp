@@ -1,11 +1,16 @@
 #include "console/pages/replication/replicationpage.h"
 
+#include "console/control/recorder.h"
 #include "console/models/format.h"
+#include "console/models/replicationwords.h"
+#include "console/pages/replication/timechart.h"
 #include "console/widgets/emptyhint.h"
+#include "console/widgets/savefile.h"
 #include "console/widgets/tables.h"
 #include "ui_replicationpage.h"
 
 #include <QDateTime>
+#include <QSettings>
 #include <QSortFilterProxyModel>
 #include <QStyle>
 
@@ -15,35 +20,29 @@ namespace electric::console {
 
 namespace {
 
-constexpr qint64 chartSpanMs = 10 * 60'000;
+constexpr int chartsInARow = 2;
+constexpr qint64 minuteMs = 60'000;
+const auto rangeKey = QStringLiteral("replication/range");
 
 } // namespace
 
-ReplicationPage::ReplicationPage(ServiceLink &link, QWidget *parent)
-    : Page(link, parent), m_ui(std::make_unique<Ui::ReplicationPage>()), m_stream(link, QStringLiteral("replication"), this),
-      m_lag(chartSpanMs), m_retained(chartSpanMs), m_window(chartSpanMs), m_transactions(chartSpanMs), m_rows(chartSpanMs)
+ReplicationPage::ReplicationPage(ServiceLink &link, const Recorder &recorder, QWidget *parent)
+    : Page(link, parent), m_recorder(recorder), m_ui(std::make_unique<Ui::ReplicationPage>()), m_half(History::spanMs),
+      m_most(History::spanMs)
 {
     setObjectName(QStringLiteral("replication"));
     m_ui->setupUi(this);
     m_ui->away->followLink(link);
-    m_ui->lag->setUp(tr("Lag"), TimeChart::Unit::Bytes, chartSpanMs);
-    m_ui->lag->addLine(tr("Not read yet"));
-    m_ui->retained->setUp(tr("Log kept"), TimeChart::Unit::Bytes, chartSpanMs);
-    m_ui->retained->addLine(tr("For our slot"));
-    m_ui->retained->addLine(tr("Window"), true);
-    m_ui->throughput->setUp(tr("Read"), TimeChart::Unit::PerSecond, chartSpanMs);
-    m_ui->throughput->addLine(tr("Transactions"));
-    m_ui->throughput->addLine(tr("Rows"));
+    makeCharts();
+    makeRanges();
     tables::prepare(m_ui->table, &m_slots, nullptr);
     m_ui->table->sortByColumn(0, Qt::AscendingOrder);
     tables::fitColumns(m_ui->table, {280, 120, 120, 90, 0, 0});
-    m_ui->layout->setStretch(1, 3); // the charts
-    m_ui->layout->setStretch(4, 1); // the slots
+    m_ui->stateLayout->setStretch(2, 1);
     (new EmptyHint(m_ui->table))->say(tr("Slots are shown here as soon as the service has reached Postgres."));
-
-    connect(&m_stream, &LiveStream::arrived, this, &ReplicationPage::onArrived);
-    connect(&m_link, &ServiceLink::stateChanged, this, &ReplicationPage::onLinkChanged);
-    m_stream.followVisibilityOf(this);
+    connect(&recorder, &Recorder::replicationMeasured, this, &ReplicationPage::onMeasured);
+    connect(&recorder, &Recorder::metricsMeasured, this, &ReplicationPage::drawCharts);
+    connect(m_ui->exportButton, &QPushButton::clicked, this, &ReplicationPage::askWhereToExport);
 }
 
 ReplicationPage::~ReplicationPage() = default;
@@ -58,43 +57,138 @@ QIcon ReplicationPage::icon() const
     return QIcon::fromTheme(QStringLiteral("view-refresh"), style()->standardIcon(QStyle::SP_BrowserReload));
 }
 
-void ReplicationPage::onArrived(const QJsonObject &event)
+void ReplicationPage::present(const QVariantMap &what)
 {
-    take(admin::fromJson<admin::Replication>(event), QDateTime::currentMSecsSinceEpoch());
+    m_ui->tabs->setCurrentIndex(what.value(QStringLiteral("state")).toBool() ? 1 : 0);
 }
 
-void ReplicationPage::onLinkChanged()
+void ReplicationPage::showEvent(QShowEvent *event)
 {
-    if (m_link.isConnected())
-        return;
-    m_transactions.breakOff();
-    m_rows.breakOff();
+    Page::showEvent(event);
+    drawCharts();
 }
 
-void ReplicationPage::take(const admin::Replication &found, qint64 at)
+QString ReplicationPage::now(Quantity quantity, const std::function<QString(double)> &text) const
 {
-    const auto &all = found.replicationSlots;
-    const auto ours = std::find_if(all.begin(), all.end(), [](const admin::Slot &slot) { return slot.isOurs; });
-    m_lag.add(at, double(found.lagBytes));
-    if (ours != all.end())
-        m_retained.add(at, double(ours->retainedBytes));
-    m_window.add(at, double(found.windowDistanceMax));
-    m_transactions.addCounter(at, found.transactionsRead);
-    m_rows.addCounter(at, found.rowsRead);
-    m_slots.assign(all);
-    drawCharts(found);
-    m_ui->remarks->tell(remarksOn(found));
+    const Series &series = m_recorder.history().of(quantity);
+    return series.isEmpty() ? QStringLiteral("–") : text(series.last().y());
 }
 
-void ReplicationPage::drawCharts(const admin::Replication &found)
+TimeChart *ReplicationPage::addChart(
+    const char *name, const QString &title, int unit, QList<const Series *> series, std::function<QString()> words)
 {
-    m_ui->lag->draw({&m_lag});
-    m_ui->lag->say(found.lagMs && found.lagBytes > 0 ? tr("%1, %2").arg(format::bytes(found.lagBytes), format::duration(*found.lagMs))
-                                                     : format::bytes(found.lagBytes));
-    m_ui->retained->draw({&m_retained, &m_window});
-    m_ui->retained->say(tr("%1 of %2").arg(format::bytes(qint64(m_retained.last().y())), format::bytes(found.windowDistanceMax)));
-    m_ui->throughput->draw({&m_transactions, &m_rows});
-    m_ui->throughput->say(tr("%1 transactions/s, %2 rows/s").arg(format::rate(m_transactions.last().y()), format::rate(m_rows.last().y())));
+    auto *chart = new TimeChart(m_ui->charts);
+    chart->setObjectName(QLatin1String(name));
+    chart->setUp(title, TimeChart::Unit(unit), History::spanMs);
+    const int place = int(m_charts.size());
+    m_ui->grid->addWidget(chart, place / chartsInARow, place % chartsInARow);
+    m_charts.push_back({chart, std::move(series), std::move(words)});
+    return chart;
+}
+
+void ReplicationPage::makeCharts()
+{
+    using Unit = TimeChart::Unit;
+    using Line = TimeChart::Line;
+    const auto of = [this](Quantity quantity) { return &m_recorder.history().of(quantity); };
+    const auto duration = [](double ms) { return format::duration(qint64(ms)); };
+    const auto size = [](double bytes) { return format::bytes(qint64(bytes)); };
+    const auto rate = [](double perSecond) { return format::rate(perSecond); };
+    const auto rates = [this, rate](Quantity transactions, Quantity rows) {
+        return tr("%1 transactions/s, %2 rows/s").arg(now(transactions, rate), now(rows, rate));
+    };
+
+    addChart("lagTime", tr("Behind Postgres in time"), int(Unit::Milliseconds), {of(Quantity::LagMs)}, [=, this] {
+        return now(Quantity::LagMs, duration);
+    })->addLine(tr("Lag"));
+    addChart("lag", tr("Behind Postgres in log"), int(Unit::Bytes), {of(Quantity::LagBytes)}, [=, this] {
+        return now(Quantity::LagBytes, size);
+    })->addLine(tr("Not read yet"));
+    TimeChart *retained = addChart("retained", tr("Log kept in Postgres"), int(Unit::Bytes),
+        {of(Quantity::Retained), of(Quantity::RetainedMost), &m_most, &m_half},
+        [=, this] { return tr("%1 of %2").arg(now(Quantity::Retained, size), now(Quantity::RetainedMost, size)); });
+    retained->addLine(tr("For our slot"));
+    retained->addLine(tr("Window"), Line::Limit);
+    retained->addLine(tr("80%"), Line::Mark);
+    retained->addLine(tr("50%"), Line::Mark);
+    TimeChart *window = addChart("window", tr("Log window in memory"), int(Unit::Bytes), {of(Quantity::Window), of(Quantity::WindowMost)},
+        [=, this] { return tr("%1 of %2").arg(now(Quantity::Window, size), now(Quantity::WindowMost, size)); });
+    window->addLine(tr("Used"));
+    window->addLine(tr("Limit"), Line::Limit);
+    TimeChart *read = addChart("throughput", tr("Read from Postgres"), int(Unit::PerSecond),
+        {of(Quantity::TransactionsRead), of(Quantity::RowsRead)}, [=] { return rates(Quantity::TransactionsRead, Quantity::RowsRead); });
+    read->addLine(tr("Transactions"));
+    read->addLine(tr("Rows"));
+    TimeChart *sent = addChart("sent", tr("Sent to apps"), int(Unit::PerSecond), {of(Quantity::TransactionsSent), of(Quantity::RowsSent)},
+        [=] { return rates(Quantity::TransactionsSent, Quantity::RowsSent); });
+    sent->addLine(tr("Transactions"));
+    sent->addLine(tr("Rows"));
+    TimeChart *writes = addChart("writes", tr("Writes of apps"), int(Unit::Count), {of(Quantity::Writes), of(Quantity::WriteQueue)},
+        [=, this] { return tr("%1 done/s, %2 waiting").arg(now(Quantity::Writes, rate), now(Quantity::WriteQueue, rate)); });
+    writes->addLine(tr("Done a second"));
+    writes->addLine(tr("Waiting"));
+    addChart("latency", tr("Time that a write takes"), int(Unit::Milliseconds), {of(Quantity::WriteMs)}, [=, this] {
+        return now(Quantity::WriteMs, duration);
+    })->addLine(tr("Mean"));
+}
+
+void ReplicationPage::makeRanges()
+{
+    for (const int minutes : {1, 5, 15, 30, 60})
+        m_ui->range->addItem(tr("Last %1").arg(format::duration(minutes * minuteMs)), minutes * minuteMs);
+    const int remembered = m_ui->range->findData(QSettings().value(rangeKey, 5 * minuteMs));
+    m_ui->range->setCurrentIndex(std::max(0, remembered));
+    connect(m_ui->range, &QComboBox::currentIndexChanged, this, [this] {
+        const qint64 ms = m_ui->range->currentData().toLongLong();
+        QSettings().setValue(rangeKey, ms);
+        setRange(ms);
+    });
+    setRange(m_ui->range->currentData().toLongLong());
+}
+
+void ReplicationPage::setRange(qint64 ms)
+{
+    m_rangeMs = ms;
+    for (const Chart &one : m_charts)
+        one.chart->setSpan(ms);
+    drawCharts();
+}
+
+void ReplicationPage::onMeasured(const admin::Replication &found)
+{
+    const Series &most = m_recorder.history().of(Quantity::RetainedMost);
+    if (most.size() <= 1)
+        m_half.clear(), m_most.clear(); // of another service
+    m_half.add(qint64(most.last().x()), most.last().y() * warnFrom);
+    m_most.add(qint64(most.last().x()), most.last().y() * alarmFrom);
+    m_slots.assign(found.replicationSlots);
+    const QList<Remark> remarks = remarksOn(found);
+    m_ui->remarks->tell(remarks);
+    const auto concerns
+        = std::count_if(remarks.begin(), remarks.end(), [](const Remark &one) { return one.severity != Remark::Severity::Good; });
+    m_ui->tabs->setTabText(1, concerns == 0 ? tr("&State and slots") : tr("&State and slots (to look at: %1)").arg(concerns));
+    drawCharts();
+}
+
+void ReplicationPage::drawCharts()
+{
+    if (!isVisible())
+        return; // drawn when it is seen
+    for (const Chart &one : m_charts) {
+        one.chart->draw(one.series);
+        one.chart->say(one.words());
+    }
+    const Series &lag = m_recorder.history().of(Quantity::LagBytes);
+    m_ui->exportButton->setEnabled(!lag.isEmpty());
+    m_ui->since->setText(
+        lag.isEmpty() ? tr("Nothing was measured yet.") : tr("Measured since %1").arg(format::moment(qint64(lag.first().x()))));
+}
+
+void ReplicationPage::askWhereToExport()
+{
+    const QByteArray csv = m_recorder.history().csv(QDateTime::currentMSecsSinceEpoch() - m_rangeMs);
+    saveFile(
+        this, tr("Export what was measured"), QStringLiteral("replication.csv"), csv, [this](const QString &note) { Q_EMIT noted(note); });
 }
 
 } // namespace electric::console

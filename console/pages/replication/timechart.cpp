@@ -7,6 +7,7 @@
 #include <QLineSeries>
 #include <QValueAxis>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -23,8 +24,20 @@ struct Scale {
 constexpr std::array scales {Scale {1, QT_TRANSLATE_NOOP("electric::console::TimeChart", "bytes")}, Scale {1024.0, "KiB"},
     Scale {1024.0 * 1024, "MiB"}, Scale {1024.0 * 1024 * 1024, "GiB"}, Scale {1024.0 * 1024 * 1024 * 1024, "TiB"}};
 
+constexpr std::array durations {Scale {1, QT_TRANSLATE_NOOP("electric::console::TimeChart", "ms")},
+    Scale {1e3, QT_TRANSLATE_NOOP("electric::console::TimeChart", "s")},
+    Scale {60e3, QT_TRANSLATE_NOOP("electric::console::TimeChart", "min")},
+    Scale {3600e3, QT_TRANSLATE_NOOP("electric::console::TimeChart", "h")}};
+
 constexpr int penWidth = 2;
 constexpr double headroom = 1.05; // a line at the very edge is not seen
+
+// As light, so that it is seen as well.
+QColor oppositeOf(const QColor &colour)
+{
+    constexpr int turn = 165; // degrees
+    return QColor::fromHsl((qMax(0, colour.hslHue()) + turn) % 360, colour.hslSaturation(), colour.lightness());
+}
 
 // 1, 2 or 4 times a power of ten, not less than the value: half of it is a short number too.
 double niceCeiling(double value)
@@ -55,6 +68,7 @@ TimeChart::TimeChart(QWidget *parent) : QChartView(parent)
     chart()->setMargins({4, 4, 4, 4});
     chart()->setBackgroundRoundness(0);
     chart()->legend()->setAlignment(Qt::AlignBottom);
+    chart()->legend()->setMarkerShape(QLegend::MarkerShapeFromSeries); // as the line is drawn
     takeColours();
 }
 
@@ -68,7 +82,12 @@ void TimeChart::setUp(const QString &title, Unit unit, qint64 spanMs)
     draw({});
 }
 
-void TimeChart::addLine(const QString &name, bool isLimit)
+void TimeChart::setSpan(qint64 ms)
+{
+    m_spanMs = ms;
+}
+
+void TimeChart::addLine(const QString &name, Line kind)
 {
     auto *line = new QLineSeries(chart());
     line->setName(name);
@@ -76,28 +95,34 @@ void TimeChart::addLine(const QString &name, bool isLimit)
     line->attachAxis(m_time);
     line->attachAxis(m_value);
     m_lines << line;
-    m_isLimit << isLimit;
+    m_kinds << kind;
     chart()->legend()->setVisible(m_lines.size() > 1);
     takeColours();
 }
 
 void TimeChart::draw(const QList<const Series *> &series)
 {
+    const auto begin = double(scaleTime(series));
+    QList<QList<QPointF>> shown;
     double greatest = 0;
-    for (const Series *one : series)
-        greatest = qMax(greatest, one->greatest());
-    scale(greatest);
-    for (qsizetype line = 0; line < qMin(series.size(), m_lines.size()); ++line) {
-        QList<QPointF> points = series[line]->points();
-        for (QPointF &point : points)
-            point.ry() /= m_divisor;
-        m_lines[line]->replace(points);
+    for (const Series *one : series) {
+        QList<QPointF> points = one->points();
+        const auto first = std::find_if(points.cbegin(), points.cend(), [begin](QPointF point) { return point.x() >= begin; });
+        points.erase(points.cbegin(), first);
+        for (const QPointF &point : std::as_const(points))
+            greatest = qMax(greatest, point.y());
+        shown << points;
     }
-    scaleTime(series);
+    scale(greatest);
+    for (qsizetype line = 0; line < qMin(shown.size(), m_lines.size()); ++line) {
+        for (QPointF &point : shown[line])
+            point.ry() /= m_divisor;
+        m_lines[line]->replace(shown[line]);
+    }
 }
 
 // As far back as there is something, a minute at least.
-void TimeChart::scaleTime(const QList<const Series *> &series)
+qint64 TimeChart::scaleTime(const QList<const Series *> &series)
 {
     constexpr qint64 leastMs = 60'000;
     double newest = 0;
@@ -112,20 +137,28 @@ void TimeChart::scaleTime(const QList<const Series *> &series)
     const qint64 length = newest > 0 ? qBound(leastMs, qint64(newest - oldest), m_spanMs) : leastMs;
     m_time->setFormat(length < 5 * leastMs ? QStringLiteral("HH:mm:ss") : QStringLiteral("HH:mm"));
     m_time->setRange(QDateTime::fromMSecsSinceEpoch(end - length), QDateTime::fromMSecsSinceEpoch(end));
+    return end - length;
 }
 
 void TimeChart::scale(double greatest)
 {
     std::size_t chosen = 0;
-    if (m_unit == Unit::Bytes) {
-        while (chosen + 1 < scales.size() && greatest >= scales[chosen + 1].divisor)
+    const auto enlarge = [&](const auto &units) {
+        while (chosen + 1 < units.size() && greatest >= units[chosen + 1].divisor)
             ++chosen;
+        m_divisor = units[chosen].divisor;
+        m_value->setTitleText(tr(units[chosen].name));
+    };
+    m_divisor = 1;
+    switch (m_unit) {
+    case Unit::Bytes: enlarge(scales); break;
+    case Unit::Milliseconds: enlarge(durations); break;
+    case Unit::PerSecond: m_value->setTitleText(tr("per second")); break;
+    case Unit::Count: m_value->setTitleText(tr("number")); break;
     }
-    m_divisor = scales[chosen].divisor;
     const double top = niceCeiling(qMax(greatest / m_divisor * headroom, 1.0));
     m_value->setMax(top);
     m_value->setLabelFormat(top < 2 ? QStringLiteral("%.1f") : QStringLiteral("%.0f"));
-    m_value->setTitleText(m_unit == Unit::Bytes ? tr(scales[chosen].name) : tr("per second"));
 }
 
 void TimeChart::say(const QString &text)
@@ -157,13 +190,16 @@ void TimeChart::takeColours()
         axis->setLinePenColor(colours.color(QPalette::Mid));
         axis->setGridLineColor(colours.color(QPalette::Midlight));
     }
-    const std::array roles {QPalette::Highlight, QPalette::LinkVisited};
+    // Told apart by the kind of the line too, not by the colour alone.
+    const QColor first = colours.color(QPalette::Link); // made to be read on the ground
+    const std::array pens {QPen(first, penWidth), QPen(oppositeOf(first), penWidth, Qt::DashLine)};
     std::size_t drawn = 0;
     for (qsizetype line = 0; line < m_lines.size(); ++line) {
-        if (m_isLimit[line])
-            m_lines[line]->setPen(QPen(text, 1, Qt::DashLine));
-        else
-            m_lines[line]->setPen(QPen(colours.color(roles[drawn++ % roles.size()]), penWidth));
+        switch (m_kinds[line]) {
+        case Line::Value: m_lines[line]->setPen(pens[drawn++ % pens.size()]); break;
+        case Line::Limit: m_lines[line]->setPen(QPen(text, penWidth, Qt::DotLine)); break;
+        case Line::Mark: m_lines[line]->setPen(QPen(colours.brush(QPalette::PlaceholderText), 1, Qt::DashDotLine)); break;
+        }
     }
 }
 

@@ -16,13 +16,19 @@ class TimeChart final : public QChartView
     Q_OBJECT
 
 public:
-    enum class Unit { Bytes, PerSecond };
+    enum class Unit { Bytes, PerSecond, Milliseconds, Count };
+    enum class Line {
+        Value,
+        Limit, // dotted: it is never crossed
+        Mark, // of a limit, worth a look; drawn only
+    };
 
     explicit TimeChart(QWidget *parent = nullptr);
 
     void setUp(const QString &title, Unit unit, qint64 spanMs);
-    // A line for each; a legend when there are several. `isLimit`: dashed, and not counted as having something to show.
-    void addLine(const QString &name, bool isLimit = false);
+    void setSpan(qint64 ms); // that is shown, from the newest point back
+    // A line for each; a legend when there are several.
+    void addLine(const QString &name, Line line = Line::Value);
     void draw(const QList<const Series *> &series); // in the order of the lines
     void say(const QString &text); // below the title: how it is now
 
@@ -30,10 +36,10 @@ private:
     void changeEvent(QEvent *event) override;
     void takeColours();
     void scale(double greatest);
-    void scaleTime(const QList<const Series *> &series);
+    [[nodiscard]] qint64 scaleTime(const QList<const Series *> &series); // where it begins
 
     QList<QLineSeries *> m_lines;
-    QList<bool> m_isLimit;
+    QList<Line> m_kinds;
     QDateTimeAxis *m_time = nullptr;
     QValueAxis *m_value = nullptr;
     QString m_title;

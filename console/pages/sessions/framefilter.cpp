@@ -4,26 +4,18 @@
 
 namespace electric::console {
 
-FrameFilter::FrameFilter(QObject *parent) : QSortFilterProxyModel(parent)
-{
-    setFilterRole(FramesModel::FilterRole);
-    setFilterKeyColumn(0);
-}
+FrameFilter::FrameFilter(QObject *parent) : QSortFilterProxyModel(parent) { }
 
-void FrameFilter::setDirection(Direction direction)
+void FrameFilter::setQuery(const FrameQuery &query)
 {
-    m_direction = direction;
+    m_query = query;
     invalidateFilter();
 }
 
-bool FrameFilter::filterAcceptsRow(int row, const QModelIndex &parent) const
+bool FrameFilter::filterAcceptsRow(int row, const QModelIndex &) const
 {
-    if (m_direction != Direction::Both) {
-        const bool isIncoming = sourceModel()->index(row, 0, parent).data(FramesModel::IncomingRole).toBool();
-        if (isIncoming != (m_direction == Direction::In))
-            return false;
-    }
-    return filterRegularExpression().pattern().isEmpty() || QSortFilterProxyModel::filterAcceptsRow(row, parent);
+    const auto *frames = static_cast<const FramesModel *>(sourceModel());
+    return m_query.matches(frames->frame(row), [frames, row] { return frames->searchText(row); });
 }
 
 } // namespace electric::console

@@ -1,24 +1,24 @@
 #pragma once
 
+#include "console/models/framequery.h"
+
 #include <QSortFilterProxyModel>
 
 namespace electric::console {
 
-// Frames of one direction or both, whose type or content has a text. They stay in the order in which they passed.
+// The frames that a query lets through. They stay in the order in which they passed.
 class FrameFilter final : public QSortFilterProxyModel
 {
     Q_OBJECT
 
 public:
-    enum class Direction { Both, In, Out };
-
     explicit FrameFilter(QObject *parent);
-    void setDirection(Direction direction);
+    void setQuery(const FrameQuery &query);
 
 private:
     bool filterAcceptsRow(int row, const QModelIndex &parent) const override;
 
-    Direction m_direction = Direction::Both;
+    FrameQuery m_query;
 };
 
 } // namespace electric::console

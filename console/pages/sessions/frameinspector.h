@@ -26,7 +26,7 @@ public:
     ~FrameInspector() override;
 
     void setLink(ServiceLink &link); // once, before anything else
-    void setSession(qint64 session, const QString &name); // 0: none
+    void setSession(qint64 session, const QString &name); // 0: none; what was seen of the last one stays
 
 Q_SIGNALS:
     void noted(const QString &text);
@@ -34,6 +34,10 @@ Q_SIGNALS:
 private:
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
+    void onLinkChanged();
+    void endSession(const QString &why);
+    void offerConditions();
+    void filter();
     void reviewTap();
     void onArrived(const QJsonObject &event, qint64 dropped);
     void append(const QList<admin::TapFrame> &frames);
@@ -43,18 +47,21 @@ private:
     void sayHowItStands();
     void copy();
     void askWhereToSave();
-    [[nodiscard]] QList<admin::TapFrame> shownFrames() const;
 
     std::unique_ptr<Ui::FrameInspector> m_ui;
     FramesModel m_model;
     FrameFilter *m_filter = nullptr;
     EmptyHint *m_hint = nullptr;
     LiveStream *m_tap = nullptr;
-    qint64 m_session = 0;
+    ServiceLink *m_link = nullptr;
+    qint64 m_session = 0; // numbers are of one run of the service only
+    qint64 m_run = 0; // its process
     QString m_name;
+    QString m_ended; // why there is no session any more
+    QString m_trouble; // with the filter
     QList<admin::TapFrame> m_held; // came while it is paused
     qint64 m_dropped = 0;
-    bool m_hasEnded = false;
+    bool m_wantsRows = true; // where a frame has some
 };
 
 } // namespace electric::console

@@ -3,6 +3,7 @@
 #include "console/models/format.h"
 #include "console/pages/sessions/knownclientsdialog.h"
 #include "console/pages/sessions/subscriptiontree.h"
+#include "console/widgets/columns.h"
 #include "console/widgets/emptyhint.h"
 #include "console/widgets/tables.h"
 #include "ui_sessionspage.h"
@@ -24,7 +25,8 @@ SessionsPage::SessionsPage(ServiceLink &link, QWidget *parent)
     m_ui->frames->setLink(link);
     tables::prepare(m_ui->table, &m_model, m_ui->filter);
     m_ui->table->sortByColumn(0, Qt::AscendingOrder);
-    tables::fitColumns(m_ui->table, {180, 90, 85, 75, 0, 0, 80, 80, 80});
+    auto *columns = new Columns(m_ui->table, QStringLiteral("sessions"), {0, 1, 11});
+    m_ui->columnsButton->setMenu(columns->menu());
     m_ui->splitter->setSizes({220, 380});
     m_ui->subscriptions->header()->setDefaultSectionSize(220);
     m_hint = new EmptyHint(m_ui->table);
@@ -118,6 +120,8 @@ void SessionsPage::showDetails()
                 format::moment(session->lastMessageAt), format::moment(session->expiresAt.value_or(0))),
         tr("Position %1, acknowledged %2; %3 behind, %4 waiting in the socket")
             .arg(session->position, session->acknowledged, format::bytes(session->lagBytes), format::bytes(session->waitingBytes)),
+        tr("Rows held by shapes that follow foreign keys: %1, which take %2 of memory")
+            .arg(format::count(session->heldRows), format::bytes(session->heldBytes)),
         tr("Transactions not acknowledged: %1; on their way: writes %2, deliveries %3")
             .arg(format::count(session->unacknowledged), format::count(session->writesInFlight), format::count(session->deliveries))};
     if (const QString text = lines.join(QLatin1Char('\n')); text != m_ui->details->text())

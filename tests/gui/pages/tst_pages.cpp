@@ -1,5 +1,6 @@
 #include <QTest>
 
+#include "console/control/recorder.h"
 #include "console/control/servicelink.h"
 #include "console/models/keyedtablemodel.h"
 #include "console/pages/replication/replicationpage.h"
@@ -90,6 +91,7 @@ class TestPages : public QObject
 
     test::RunningService m_service;
     ServiceLink m_link;
+    Recorder m_recorder {m_link};
     std::unique_ptr<bench::SatelliteClient> m_app;
 
     // Kept as pictures when ELECTRIC_SCREENSHOTS names a directory.
@@ -123,7 +125,7 @@ private Q_SLOTS:
         SessionsPage sessions(m_link);
         TablesPage tables(m_link);
         WritesPage writes(m_link);
-        ReplicationPage replication(m_link);
+        ReplicationPage replication(m_link, m_recorder);
         for (Page *page : std::initializer_list<Page *> {&sessions, &tables, &writes, &replication}) {
             open(*page);
             QTRY_VERIFY_WITH_TIMEOUT(noticed(*page, "away").contains(QStringLiteral("away")), patienceMs);
@@ -141,7 +143,7 @@ private Q_SLOTS:
         SessionsPage sessions(m_link);
         TablesPage tables(m_link);
         WritesPage writes(m_link);
-        ReplicationPage replication(m_link);
+        ReplicationPage replication(m_link, m_recorder);
         for (const Page *page : std::initializer_list<const Page *> {&sessions, &tables, &writes, &replication}) {
             const auto views = page->findChildren<QAbstractItemView *>();
             for (const QAbstractItemView *view : views) {
@@ -265,7 +267,7 @@ private Q_SLOTS:
 
     void replicationIsDrawnAndPutInWords()
     {
-        ReplicationPage page(m_link);
+        ReplicationPage page(m_link, m_recorder);
         open(page);
         QTRY_COMPARE_WITH_TIMEOUT(rowsOf(page), 1, patienceMs);
         QCOMPARE(cell(page, 0, 1), QStringLiteral("this service"));

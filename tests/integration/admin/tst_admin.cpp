@@ -226,6 +226,10 @@ private Q_SLOTS:
         const auto found = fromJson<Replication>(good(QStringLiteral("replication")));
         QCOMPARE(found.electrified, 1);
         QCOMPARE(found.published, 1);
+        QTRY_COMPARE_WITH_TIMEOUT(
+            fromJson<Replication>(good(QStringLiteral("replication"))).lagMs, std::optional<qint64>(0), patienceMs); // caught up
+        QVERIFY(!found.sentUpTo.isEmpty());
+        QVERIFY(found.connectionsUsed > 0 && found.connectionsUsed <= found.connectionsMax);
         QVERIFY(found.windowBytes > 0 && found.windowTransactions > 0);
         const auto ours
             = std::find_if(found.replicationSlots.begin(), found.replicationSlots.end(), [](const Slot &one) { return one.isOurs; });

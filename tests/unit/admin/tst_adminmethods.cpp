@@ -59,7 +59,7 @@ public:
     [[nodiscard]] tl::expected<CheckedShape, Error> checkShape(const ShapeQuestion &) const override { return CheckedShape {}; }
     void retire() override { retired = true; }
     [[nodiscard]] std::string slotName() const override { return "slot"; }
-    void complete(Replication &) const override { }
+    void complete(Replication &) override { }
     [[nodiscard]] std::function<QList<Finding>()> checkOf(const std::optional<QHash<QString, QString>> &) const override
     {
         return [] { return QList<Finding> {{QStringLiteral("a"), QStringLiteral("ok"), QStringLiteral("fine"), {}}}; };
