@@ -45,16 +45,16 @@ void FirstStart::save()
         SettingValues inFile = values;
         if (written)
             inFile.removeIf([&secrets](const auto &one) { return secrets.contains(one.key()); });
-        write(inFile,
+        write(inFile, written ? secrets.keys() : QStringList(),
             written ? tr("Saved; passwords are in the key ring.")
                     : tr("Saved. This desktop has no key ring that answers, so the passwords are in %1, which only you can read.")
                           .arg(profilePath(m_choice.profile)));
     });
 }
 
-void FirstStart::write(const SettingValues &values, const QString &said)
+void FirstStart::write(const SettingValues &values, const QStringList &inKeyRing, const QString &said)
 {
-    if (const auto written = writeProfile(m_choice.profile, values); !written)
+    if (const auto written = writeProfile(m_choice.profile, values, inKeyRing); !written)
         return fail({admin::Error::Failed, written.error()});
     Q_EMIT progressed(Step::Save, said);
     Q_EMIT saved(m_choice.profile);

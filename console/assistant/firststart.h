@@ -39,7 +39,7 @@ Q_SIGNALS:
 private:
     void enter(Step step, const QString &words);
     void save();
-    void write(const SettingValues &values, const QString &said);
+    void write(const SettingValues &values, const QStringList &inKeyRing, const QString &said);
     void start(const QString &said);
     void onStatus();
     void makeExample();

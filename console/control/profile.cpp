@@ -13,6 +13,8 @@ namespace electric::console {
 
 namespace {
 
+const QString keyRingRemark = QStringLiteral("# In the key ring: ");
+
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(electric::console::Profile)
 };
@@ -87,15 +89,29 @@ tl::expected<SettingValues, QString> readProfile(const QString &name)
     return parseEnvironmentFile(QString::fromUtf8(file.readAll()));
 }
 
-tl::expected<void, QString> writeProfile(const QString &name, const SettingValues &values)
+QStringList secretsInKeyRing(const QString &name)
+{
+    QFile file(profilePath(name));
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    const QStringList lines = QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'));
+    for (const QString &line : lines) {
+        if (line.startsWith(keyRingRemark))
+            return line.mid(keyRingRemark.size()).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    }
+    return {};
+}
+
+tl::expected<void, QString> writeProfile(const QString &name, const SettingValues &values, const QStringList &inKeyRing)
 {
     if (const QString trouble = troubleWithName(name); !trouble.isEmpty())
         return tl::unexpected(trouble);
     QDir().mkpath(profileDirectory());
     QSaveFile file(profilePath(name));
+    const QString remark = inKeyRing.isEmpty() ? QString() : QString(keyRingRemark + inKeyRing.join(QLatin1Char(' ')) + QLatin1Char('\n'));
     // The rights are set before anything is in it.
     const bool isWritten = file.open(QIODevice::WriteOnly) && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
-        && file.write(environmentFile(values).toUtf8()) >= 0 && file.commit();
+        && file.write((environmentFile(values) + remark).toUtf8()) >= 0 && file.commit();
     if (isWritten)
         return {};
     return tl::unexpected(

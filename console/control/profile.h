@@ -21,7 +21,10 @@ inline const QString firstProfile = QStringLiteral("local"); // is always offere
 
 // A profile without a file has no settings. Failures are told in words.
 [[nodiscard]] tl::expected<SettingValues, QString> readProfile(const QString &name);
-[[nodiscard]] tl::expected<void, QString> writeProfile(const QString &name, const SettingValues &values);
+// `inKeyRing`: names of secrets that belong to it and are kept there; a comment of the file remembers them.
+[[nodiscard]] tl::expected<void, QString> writeProfile(const QString &name, const SettingValues &values, const QStringList &inKeyRing = {});
+// Without these the profile is not what was saved, and must neither be started nor saved.
+[[nodiscard]] QStringList secretsInKeyRing(const QString &name);
 
 [[nodiscard]] SettingValues parseEnvironmentFile(const QString &text);
 [[nodiscard]] QString environmentFile(const SettingValues &values); // sorted by name

@@ -39,6 +39,17 @@ QStringList secretNames()
     return names;
 }
 
+QString whySecretsAreMissing(const QString &profile, const tl::expected<SettingValues, QString> &read)
+{
+    QStringList missing = secretsInKeyRing(profile);
+    if (read)
+        missing.removeIf([&read](const QString &name) { return read->contains(name); });
+    if (missing.isEmpty())
+        return {};
+    return SecretStore::tr("%1 of the profile %2 cannot be had. %3. Unlock the key ring and try again.")
+        .arg(missing.join(QStringLiteral(", ")), profile, read ? SecretStore::tr("The key ring does not have it any more") : read.error());
+}
+
 void SecretStore::read(const QString &profile, QStringList names, Read done)
 {
     readNext(profile, std::move(names), {}, std::move(done));

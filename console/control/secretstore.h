@@ -31,4 +31,7 @@ private:
 
 [[nodiscard]] QStringList secretNames(); // of the settings that are secrets
 
+// Empty when `read` has all that the profile keeps in the key ring, else what is missing, why, and what to do.
+[[nodiscard]] QString whySecretsAreMissing(const QString &profile, const tl::expected<SettingValues, QString> &read);
+
 } // namespace electric::console

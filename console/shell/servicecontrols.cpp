@@ -59,8 +59,11 @@ void ServiceControls::gather(const QString &profile, const Ready &ready)
         return complain({admin::Error::Failed, values.error()});
     QStringList missing = secretNames();
     missing.removeIf([&values](const QString &name) { return values->contains(name) || values->contains(name + QStringLiteral("_FILE")); });
-    m_secrets.read(profile, missing, [profile, ready, launch = *values](const tl::expected<SettingValues, QString> &secrets) mutable {
-        if (secrets) // no key ring: then the profile has to do, and the service says what is missing
+    m_secrets.read(profile, missing, [this, profile, ready, launch = *values](const tl::expected<SettingValues, QString> &secrets) mutable {
+        // Without its address the service would make a database of its own.
+        if (const QString why = whySecretsAreMissing(profile, secrets); !why.isEmpty())
+            return complain({admin::Error::Failed, why});
+        if (secrets)
             launch.insert(*secrets);
         ready({profile, launch});
     });
@@ -109,7 +112,7 @@ void ServiceControls::takeOtherPorts(const Launch &launch, const std::vector<Por
         other.settings.insert(one.setting, value);
         saved->insert(one.setting, value);
     }
-    if (const auto written = writeProfile(launch.profile, *saved); !written)
+    if (const auto written = writeProfile(launch.profile, *saved, secretsInKeyRing(launch.profile)); !written)
         return complain({admin::Error::Failed, written.error()});
     Q_EMIT profileChanged(launch.profile);
     m_launcher.start(other);

@@ -69,12 +69,8 @@ void LoginPanel::setService(const QString &profile, bool on)
     const auto values = readProfile(profile);
     if (!values)
         return refuse(profile, values.error());
-    QStringList missing = secretNames();
-    missing.removeIf([&values](const QString &name) { return values->contains(name); });
-    m_secrets.read(profile, missing, [this, profile, values = *values](const tl::expected<SettingValues, QString> &secrets) {
-        const QString whyNot = whyServiceCannotStartAtLogin(m_hasSystemd, secrets && !secrets->isEmpty());
-        whyNot.isEmpty() ? startService(profile, values) : refuse(profile, whyNot);
-    });
+    const QString whyNot = whyServiceCannotStartAtLogin(m_hasSystemd, !secretsInKeyRing(profile).isEmpty());
+    whyNot.isEmpty() ? startService(profile, *values) : refuse(profile, whyNot);
 }
 
 void LoginPanel::startService(const QString &profile, const SettingValues &values)

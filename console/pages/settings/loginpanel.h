@@ -1,6 +1,6 @@
 #pragma once
 
-#include "console/control/secretstore.h"
+#include "console/control/profile.h"
 
 #include <QWidget>
 
@@ -37,7 +37,6 @@ private:
     void showEvent(QShowEvent *event) override;
 
     std::unique_ptr<Ui::LoginPanel> m_ui;
-    SecretStore m_secrets;
     bool m_hasSystemd;
 };
 

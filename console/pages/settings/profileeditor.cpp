@@ -164,8 +164,12 @@ void ProfileEditor::addSecrets(const QString &profile, const SettingValues &valu
         profile, secretNames(), [this, profile, values, shown = m_form->values()](const tl::expected<SettingValues, QString> &secrets) {
             if (profile != m_profile || m_form->values() != shown)
                 return; // somebody was faster; what they typed counts
+            if (const QString why = whySecretsAreMissing(profile, secrets); !why.isEmpty()) {
+                m_save->setEnabled(false); // what cannot be seen would be lost
+                return say(why);
+            }
             if (!secrets)
-                return; // said when it matters, at saving
+                return; // there are none; said when it matters, at saving
             m_saved = values;
             m_saved.insert(*secrets);
             m_form->setValues(m_saved);
@@ -196,24 +200,25 @@ void ProfileEditor::save()
         return m_form->goToProblem();
     }
     if (m_inFile->isChecked())
-        return write(m_profile, values, tr("Saved with its secrets in %1").arg(profilePath(m_profile)));
+        return write(m_profile, values, {}, tr("Saved with its secrets in %1").arg(profilePath(m_profile)));
     SettingValues secrets;
     const QStringList names = secretNames();
     for (const QString &name : names)
         secrets.insert(name, values.take(name));
     m_save->setEnabled(false);
-    const bool hasSecrets = std::any_of(secrets.begin(), secrets.end(), [](const QString &one) { return !one.isEmpty(); });
-    m_secrets.write(m_profile, secrets, [this, profile = m_profile, values, hasSecrets](const tl::expected<void, QString> &written) {
+    QStringList inKeyRing = secretNames();
+    inKeyRing.removeIf([&secrets](const QString &name) { return secrets.value(name).isEmpty(); });
+    m_secrets.write(m_profile, secrets, [this, profile = m_profile, values, inKeyRing](const tl::expected<void, QString> &written) {
         m_save->setEnabled(true);
-        if (!written && hasSecrets)
+        if (!written && !inKeyRing.isEmpty())
             return say(tr("Not saved. %1. Unlock the key ring, or tick the box to keep the secrets in the file.").arg(written.error()));
-        write(profile, values, tr("Saved in %1").arg(profilePath(profile)));
+        write(profile, values, inKeyRing, tr("Saved in %1").arg(profilePath(profile)));
     });
 }
 
-void ProfileEditor::write(const QString &profile, const SettingValues &values, const QString &said)
+void ProfileEditor::write(const QString &profile, const SettingValues &values, const QStringList &inKeyRing, const QString &said)
 {
-    if (const auto written = writeProfile(profile, values); !written)
+    if (const auto written = writeProfile(profile, values, inKeyRing); !written)
         return say(written.error());
     if (profile == m_profile)
         onSaved(said);

@@ -45,7 +45,7 @@ private:
     void onLinkChanged();
     void askForName();
     void addSecrets(const QString &profile, const SettingValues &values);
-    void write(const QString &profile, const SettingValues &values, const QString &said);
+    void write(const QString &profile, const SettingValues &values, const QStringList &inKeyRing, const QString &said);
     void onSaved(const QString &said);
     void importSettings();
     void exportSettings();

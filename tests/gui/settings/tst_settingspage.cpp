@@ -390,6 +390,23 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!bar->isVisible(), patienceMs);
     }
 
+    // There is no key ring here.
+    void aProfileIsNotStartedWithoutWhatItKeepsInTheKeyRing()
+    {
+        QVERIFY(writeProfile(text("ring"), {{text("HTTP_PORT"), text("6000")}}, {text("DATABASE_URL")}));
+        m_controls->start(text("ring"));
+        QMessageBox *box = nullptr;
+        QTRY_VERIFY_WITH_TIMEOUT((box = m_controls->findChild<QMessageBox *>()) != nullptr, patienceMs);
+        QVERIFY2(box->text().contains(text("DATABASE_URL")), qPrintable(box->text()));
+        delete box;
+        editor()->open(text("ring"));
+        auto *save = buttonIn(editor(), "Save profile");
+        QTRY_VERIFY_WITH_TIMEOUT(!save->isEnabled(), patienceMs); // it would be lost
+        QVERIFY(QFile::remove(profilePath(text("ring"))));
+        editor()->open(text("work"));
+        QVERIFY(save->isEnabled());
+    }
+
     void aServiceWhosePortIsHeldIsStartedOnAnother()
     {
         QTcpServer holder;

@@ -2,6 +2,7 @@
 
 #include "console/control/launcher.h"
 #include "console/control/profile.h"
+#include "console/control/secretstore.h"
 
 #include <QDir>
 #include <QFile>
@@ -61,6 +62,22 @@ private Q_SLOTS:
         QCOMPARE(readProfile(text("work")).value(), values);
         QCOMPARE(QFile::permissions(profilePath(text("work"))) & QFile::Permissions(0x0077), QFile::Permissions());
         QCOMPARE(profileNames(), QStringList({firstProfile, text("work")}));
+    }
+
+    void whatIsInTheKeyRingIsRemembered()
+    {
+        const SettingValues values {{text("A"), text("1")}};
+        QVERIFY(secretsInKeyRing(text("ring")).isEmpty());
+        QVERIFY(writeProfile(text("ring"), values, {text("DATABASE_URL"), text("AUTH_JWT_KEY")}));
+        QCOMPARE(readProfile(text("ring")).value(), values);
+        QCOMPARE(secretsInKeyRing(text("ring")), QStringList({text("DATABASE_URL"), text("AUTH_JWT_KEY")}));
+        const SettingValues all {{text("DATABASE_URL"), text("x")}, {text("AUTH_JWT_KEY"), text("y")}};
+        QVERIFY(whySecretsAreMissing(text("ring"), all).isEmpty());
+        QVERIFY(whySecretsAreMissing(text("ring"), SettingValues {{text("AUTH_JWT_KEY"), text("y")}}).contains(text("DATABASE_URL")));
+        QVERIFY(whySecretsAreMissing(text("ring"), tl::unexpected(text("It is locked"))).contains(text("It is locked")));
+        QVERIFY(writeProfile(text("ring"), values));
+        QVERIFY(whySecretsAreMissing(text("ring"), tl::unexpected(text("It is locked"))).isEmpty());
+        QFile::remove(profilePath(text("ring")));
     }
 
     void namesThatAreNoFileNamesAreRefused_data()
