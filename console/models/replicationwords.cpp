@@ -102,12 +102,12 @@ Remark onConnections(const Replication &found)
 {
     constexpr double nearly = 0.8; // by themselves connections come and go
     const double part = share(found.connectionsUsed, found.connectionsMax);
-    const QString text
-        = tr("%1 of %2 connections of Postgres are open.").arg(format::count(found.connectionsUsed), format::count(found.connectionsMax));
+    const QString text = Words::tr("%1 of %2 connections of Postgres are open.")
+                             .arg(format::count(found.connectionsUsed), format::count(found.connectionsMax));
     if (part < nearly)
         return {Severity::Good, text};
     return {part < 1 ? Severity::Warning : Severity::Error,
-        text + QLatin1Char(' ') + tr("Close those that are idle, or raise max_connections.")};
+        text + QLatin1Char(' ') + Words::tr("Close those that are idle, or raise max_connections.")};
 }
 
 Remark onPublication(const Replication &found)
