@@ -61,6 +61,11 @@ LogsPage::LogsPage(ServiceLink &link, QWidget *parent)
     filter();
 }
 
+LogsPage::~LogsPage()
+{
+    m_list->verticalScrollBar()->disconnect(this); // the list outlives what it would call
+}
+
 QIcon LogsPage::icon() const
 {
     return symbol("logs");

@@ -21,6 +21,7 @@ class LogsPage final : public Page
 
 public:
     LogsPage(ServiceLink &link, QWidget *parent);
+    ~LogsPage() override;
 
     [[nodiscard]] QString title() const override { return tr("&Logs"); }
     [[nodiscard]] QIcon icon() const override;

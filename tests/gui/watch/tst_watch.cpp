@@ -291,6 +291,7 @@ private Q_SLOTS:
             return std::any_of(labels.begin(), labels.end(), [&text](const QLabel *one) { return one->text().contains(text); });
         };
         m_app = m_service.connectApp(); // is told in the log
+        m_app->subscribe({QStringLiteral("items")});
         QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("held while you read")), patienceMs);
         QCOMPARE(list->model()->rowCount(), before);
         QCOMPARE(bar->value(), 0);
