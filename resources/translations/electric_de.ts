@@ -2,6 +2,95 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>ChoicePage</name>
+    <message>
+        <source>Which database shall Electric sync?</source>
+        <translation>Welche Datenbank soll Electric synchronisieren?</translation>
+    </message>
+    <message>
+        <source>Electric keeps a Postgres database and the apps on your devices in sync. In a minute a first table syncs.</source>
+        <translation>Electric hält eine Postgres-Datenbank und die Apps auf den eigenen Geräten synchron. In einer Minute synchronisiert eine erste Tabelle.</translation>
+    </message>
+    <message>
+        <source>A new one, on this &amp;computer</source>
+        <translation>Eine neue, auf diesem &amp;Rechner</translation>
+    </message>
+    <message>
+        <source>Electric makes a private Postgres and runs it. Nothing has to be set, and nothing else on this computer changes. Good to try things, and to develop.</source>
+        <translation>Electric legt ein eigenes Postgres an und betreibt es. Es ist nichts einzustellen, und sonst ändert sich auf diesem Rechner nichts. Gut zum Ausprobieren und zum Entwickeln.</translation>
+    </message>
+    <message>
+        <source>&amp;My Postgres, here or elsewhere</source>
+        <translation>&amp;Mein Postgres, hier oder anderswo</translation>
+    </message>
+    <message>
+        <source>Version 14 or later, with wal_level = logical. You are asked for its address, and what it lacks is named with its remedy before anything is done.</source>
+        <translation>Version 14 oder neuer, mit wal_level = logical. Es wird nach der Adresse gefragt, und was fehlt, wird mit Abhilfe genannt, bevor etwas geschieht.</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectPage</name>
+    <message>
+        <source>Where is your Postgres?</source>
+        <translation>Wo ist das Postgres?</translation>
+    </message>
+    <message>
+        <source>The test looks at the server and at the rights of the role. It changes nothing.</source>
+        <translation>Der Test sieht sich den Server und die Rechte der Rolle an. Er verändert nichts.</translation>
+    </message>
+    <message>
+        <source>&amp;Address</source>
+        <translation>&amp;Adresse</translation>
+    </message>
+    <message>
+        <source>Address of the database</source>
+        <translation>Adresse der Datenbank</translation>
+    </message>
+    <message>
+        <source>Only with T&amp;LS</source>
+        <translation>Nur mit T&amp;LS</translation>
+    </message>
+    <message>
+        <source>T&amp;est</source>
+        <translation>T&amp;esten</translation>
+    </message>
+</context>
+<context>
+    <name>DoctorTab</name>
+    <message>
+        <source>Result of the check</source>
+        <translation>Ergebnis der Prüfung</translation>
+    </message>
+    <message>
+        <source>Copy re&amp;port</source>
+        <translation>&amp;Bericht kopieren</translation>
+    </message>
+    <message>
+        <source>Findings, status, settings and replication as Markdown, without passwords, keys and tokens</source>
+        <translation>Befunde, Status, Einstellungen und Replikation als Markdown, ohne Passwörter, Schlüssel und Tokens</translation>
+    </message>
+    <message>
+        <source>Check &amp;again</source>
+        <translation>&amp;Erneut prüfen</translation>
+    </message>
+    <message>
+        <source>F5</source>
+        <translation>F5</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>Befunde</translation>
+    </message>
+    <message>
+        <source>The finding</source>
+        <translation>Der Befund</translation>
+    </message>
+    <message>
+        <source>Copy &amp;what to do</source>
+        <translation>&amp;Maßnahme kopieren</translation>
+    </message>
+</context>
+<context>
     <name>ElectrifyDialog</name>
     <message>
         <source>Electrify a table</source>
@@ -13,6 +102,44 @@
     </message>
 </context>
 <context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export settings</source>
+        <translation>Einstellungen exportieren</translation>
+    </message>
+    <message>
+        <source>&amp;Write as</source>
+        <translation>S&amp;chreiben als</translation>
+    </message>
+    <message>
+        <source>Write as</source>
+        <translation>Schreiben als</translation>
+    </message>
+    <message>
+        <source>The settings as text</source>
+        <translation>Die Einstellungen als Text</translation>
+    </message>
+</context>
+<context>
+    <name>FinishPage</name>
+    <message>
+        <source>Rows that sync</source>
+        <translation>Zeilen, die synchronisieren</translation>
+    </message>
+    <message>
+        <source>How an app syncs it</source>
+        <translation>Wie eine App sie synchronisiert</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy how an app syncs it</source>
+        <translation>Kopieren, wie eine App sie synchronisiert</translation>
+    </message>
+</context>
+<context>
     <name>FrameInspector</name>
     <message>
         <source>Fi&amp;lter:</source>
@@ -21,26 +148,6 @@
     <message>
         <source>Filter frames</source>
         <translation>Frames filtern</translation>
-    </message>
-    <message>
-        <source>Type or content …</source>
-        <translation>Typ oder Inhalt …</translation>
-    </message>
-    <message>
-        <source>Direction of the frames that are shown</source>
-        <translation>Richtung der gezeigten Frames</translation>
-    </message>
-    <message>
-        <source>Both directions</source>
-        <translation>Beide Richtungen</translation>
-    </message>
-    <message>
-        <source>From the client</source>
-        <translation>Vom Client</translation>
-    </message>
-    <message>
-        <source>To the client</source>
-        <translation>Zum Client</translation>
     </message>
     <message>
         <source>&amp;Pause</source>
@@ -63,10 +170,6 @@
         <translation>Kopiert die ausgewählten Frames</translation>
     </message>
     <message>
-        <source>Sa&amp;ve …</source>
-        <translation>&amp;Speichern …</translation>
-    </message>
-    <message>
         <source>Saves the frames that are shown, one JSON object a line</source>
         <translation>Speichert die gezeigten Frames, je Zeile ein JSON-Objekt</translation>
     </message>
@@ -81,6 +184,81 @@
     <message>
         <source>Choose a frame to see its content.</source>
         <translation>Einen Frame auswählen, um seinen Inhalt zu sehen.</translation>
+    </message>
+    <message>
+        <source>Text, dir:in, type:SatOpLog, larger:1k, -not …</source>
+        <translation>Text, dir:in, type:SatOpLog, larger:1k, -nicht …</translation>
+    </message>
+    <message>
+        <source>Co&amp;nditions</source>
+        <translation>&amp;Bedingungen</translation>
+    </message>
+    <message>
+        <source>What can be written in the filter</source>
+        <translation>Was im Filter stehen kann</translation>
+    </message>
+    <message>
+        <source>&amp;Save …</source>
+        <translation>&amp;Speichern …</translation>
+    </message>
+    <message>
+        <source>Ro&amp;ws</source>
+        <translation>&amp;Zeilen</translation>
+    </message>
+    <message>
+        <source>Operations of the frame with their values</source>
+        <translation>Operationen des Frames mit ihren Werten</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>Betrieb</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>&amp;JSON</source>
+        <translation>JS&amp;ON</translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import settings</source>
+        <translation>Einstellungen importieren</translation>
+    </message>
+    <message>
+        <source>Paste a .env file, a docker run command, a Compose file or a systemd &amp;unit:</source>
+        <translation>Eine .env-Datei, einen docker-run-Befehl, eine Compose-Datei oder eine systemd-&amp;Unit einfügen:</translation>
+    </message>
+    <message>
+        <source>Settings to import</source>
+        <translation>Zu importierende Einstellungen</translation>
+    </message>
+    <message>
+        <source>docker run -e &quot;DATABASE_URL=postgresql://…&quot; -e … -p 5133:5133 electricsql/electric</source>
+        <translation>docker run -e &quot;DATABASE_URL=postgresql://…&quot; -e … -p 5133:5133 electricsql/electric</translation>
+    </message>
+    <message>
+        <source>&amp;Open a file…</source>
+        <translation>Datei ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <source>&amp;Read as</source>
+        <translation>&amp;Lesen als</translation>
+    </message>
+    <message>
+        <source>Read as</source>
+        <translation>Lesen als</translation>
+    </message>
+    <message>
+        <source>What would change</source>
+        <translation>Was sich ändern würde</translation>
     </message>
 </context>
 <context>
@@ -115,6 +293,145 @@
     </message>
 </context>
 <context>
+    <name>LoginPanel</name>
+    <message>
+        <source>Start the consol&amp;e at login, in the tray</source>
+        <translation>Die Konsol&amp;e bei der Anmeldung starten, im Infobereich</translation>
+    </message>
+    <message>
+        <source>Start the se&amp;rvices of these profiles at login, with or without the console:</source>
+        <translation>Die D&amp;ienste dieser Profile bei der Anmeldung starten, mit oder ohne Konsole:</translation>
+    </message>
+    <message>
+        <source>Services that start at login</source>
+        <translation>Dienste, die bei der Anmeldung starten</translation>
+    </message>
+    <message>
+        <source>Takes effect at the next login; what runs now is neither started nor stopped. A service for all users, which runs before anybody logs in, is the unit electric.service of the package.</source>
+        <translation>Wirkt ab der nächsten Anmeldung; was jetzt läuft, wird weder gestartet noch beendet. Ein Dienst für alle Benutzer, der schon vor einer Anmeldung läuft, ist die Unit electric.service des Pakets.</translation>
+    </message>
+</context>
+<context>
+    <name>PlacePage</name>
+    <message>
+        <source>Where shall it listen?</source>
+        <translation>Wo soll der Dienst lauschen?</translation>
+    </message>
+    <message>
+        <source>Only this computer reaches the service. Tokens are not checked: for development. Both can be changed on the page Settings.</source>
+        <translation>Nur dieser Rechner erreicht den Dienst. Tokens werden nicht geprüft: zum Entwickeln. Beides lässt sich auf der Seite Einstellungen ändern.</translation>
+    </message>
+    <message>
+        <source>Name of the &amp;profile</source>
+        <translation>Name des &amp;Profils</translation>
+    </message>
+    <message>
+        <source>Name of the profile</source>
+        <translation>Name des Profils</translation>
+    </message>
+    <message>
+        <source>Port for &amp;apps</source>
+        <translation>Port für &amp;Apps</translation>
+    </message>
+    <message>
+        <source>Port for apps</source>
+        <translation>Port für Apps</translation>
+    </message>
+    <message>
+        <source>Port for &amp;migrations</source>
+        <translation>Port für &amp;Migrationen</translation>
+    </message>
+    <message>
+        <source>Port for migrations</source>
+        <translation>Port für Migrationen</translation>
+    </message>
+    <message>
+        <source>Make an &amp;example: a table electric_example with two rows, which syncs at once</source>
+        <translation>Ein B&amp;eispiel anlegen: eine Tabelle electric_example mit zwei Zeilen, die sofort synchronisiert</translation>
+    </message>
+    <message>
+        <source>To remove it later, through the port for migrations: ALTER TABLE electric_example DISABLE ELECTRIC; DROP TABLE electric_example;</source>
+        <translation>Um es später zu entfernen, über den Port für Migrationen: ALTER TABLE electric_example DISABLE ELECTRIC; DROP TABLE electric_example;</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressPage</name>
+    <message>
+        <source>Electric starts</source>
+        <translation>Electric startet</translation>
+    </message>
+    <message>
+        <source>The service goes on when this window, or the console, is closed.</source>
+        <translation>Der Dienst läuft weiter, wenn dieses Fenster oder die Konsole geschlossen wird.</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>Was getan wurde</translation>
+    </message>
+    <message>
+        <source>At work</source>
+        <translation>In Arbeit</translation>
+    </message>
+    <message>
+        <source>Try a&amp;gain</source>
+        <translation>Ern&amp;eut versuchen</translation>
+    </message>
+</context>
+<context>
+    <name>RemovalTab</name>
+    <message>
+        <source>This takes Electric out of the database: its schema with the triggers on your tables, its publication, replication slot and subscription. Your tables and their rows stay. The service ends, apps no longer sync, and writes that they have not sent yet stay with them.</source>
+        <translation>Das nimmt Electric aus der Datenbank: sein Schema mit den Triggern auf den eigenen Tabellen, seine Publication, seinen Replikations-Slot und seine Subscription. Die eigenen Tabellen und ihre Zeilen bleiben. Der Dienst beendet sich, Apps synchronisieren nicht mehr, und Schreibvorgänge, die sie noch nicht gesendet haben, bleiben bei ihnen.</translation>
+    </message>
+    <message>
+        <source>What is run, in this order (S&amp;QL):</source>
+        <translation>Was ausgeführt wird, in dieser Reihenfolge (S&amp;QL):</translation>
+    </message>
+    <message>
+        <source>SQL that removes Electric</source>
+        <translation>SQL, das Electric entfernt</translation>
+    </message>
+    <message>
+        <source>Re&amp;fresh</source>
+        <translation>&amp;Neu laden</translation>
+    </message>
+    <message>
+        <source>F5</source>
+        <translation>F5</translation>
+    </message>
+    <message>
+        <source>Co&amp;py SQL</source>
+        <translation>SQL ko&amp;pieren</translation>
+    </message>
+    <message>
+        <source>To run it by hand, when the service does not run</source>
+        <translation>Um es von Hand auszuführen, wenn der Dienst nicht läuft</translation>
+    </message>
+    <message>
+        <source>Re&amp;move Electric …</source>
+        <translation>Electric ent&amp;fernen …</translation>
+    </message>
+    <message>
+        <source>Asks for the name of the database first</source>
+        <translation>Fragt zuerst nach dem Namen der Datenbank</translation>
+    </message>
+</context>
+<context>
+    <name>RemoveDialog</name>
+    <message>
+        <source>Remove Electric</source>
+        <translation>Electric entfernen</translation>
+    </message>
+    <message>
+        <source>&amp;Type the name of the database to confirm:</source>
+        <translation>Zum Bestätigen den &amp;Namen der Datenbank eingeben:</translation>
+    </message>
+    <message>
+        <source>Name of the database</source>
+        <translation>Name der Datenbank</translation>
+    </message>
+</context>
+<context>
     <name>ReplicationPage</name>
     <message>
         <source>How it is</source>
@@ -127,6 +444,34 @@
     <message>
         <source>Replication slots</source>
         <translation>Replikations-Slots</translation>
+    </message>
+    <message>
+        <source>&amp;Time range:</source>
+        <translation>&amp;Zeitraum:</translation>
+    </message>
+    <message>
+        <source>Time range of the charts</source>
+        <translation>Zeitraum der Diagramme</translation>
+    </message>
+    <message>
+        <source>&amp;Export as CSV …</source>
+        <translation>Als &amp;CSV exportieren …</translation>
+    </message>
+    <message>
+        <source>Saves what the charts show, a line for each measurement</source>
+        <translation>Speichert, was die Diagramme zeigen, je Messung eine Zeile</translation>
+    </message>
+    <message>
+        <source>Ch&amp;arts</source>
+        <translation>&amp;Diagramme</translation>
+    </message>
+    <message>
+        <source>Charts</source>
+        <translation>Diagramme</translation>
+    </message>
+    <message>
+        <source>&amp;State and slots</source>
+        <translation>Zustand &amp;und Slots</translation>
     </message>
 </context>
 <context>
@@ -158,10 +503,6 @@
     <message>
         <source>Forgets what is remembered of the client; it syncs afresh when it comes again</source>
         <translation>Vergisst, was vom Client bekannt ist; kommt er wieder, synchronisiert er von vorn</translation>
-    </message>
-    <message>
-        <source>All &amp;clients …</source>
-        <translation>Alle &amp;Clients …</translation>
     </message>
     <message>
         <source>All that are remembered, those that are away too</source>
@@ -200,12 +541,24 @@
         <translation>Include</translation>
     </message>
     <message>
-        <source>F&amp;rames</source>
-        <translation>Fra&amp;mes</translation>
-    </message>
-    <message>
         <source>Holds rows of %1</source>
         <translation>Hält Zeilen von %1</translation>
+    </message>
+    <message>
+        <source>&amp;All clients …</source>
+        <translation>Alle &amp;Clients …</translation>
+    </message>
+    <message>
+        <source>Col&amp;umns</source>
+        <translation>Spa&amp;lten</translation>
+    </message>
+    <message>
+        <source>Which columns are shown</source>
+        <translation>Welche Spalten gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Fra&amp;mes</source>
+        <translation>Fra&amp;mes</translation>
     </message>
 </context>
 <context>
@@ -372,6 +725,77 @@
     </message>
 </context>
 <context>
+    <name>ShapesTab</name>
+    <message>
+        <source>&amp;Table:</source>
+        <translation>&amp;Tabelle:</translation>
+    </message>
+    <message>
+        <source>Table of the shape</source>
+        <translation>Tabelle der Shape</translation>
+    </message>
+    <message>
+        <source>As &amp;user:</source>
+        <translation>Als Ben&amp;utzer:</translation>
+    </message>
+    <message>
+        <source>Id of the user</source>
+        <translation>ID des Benutzers</translation>
+    </message>
+    <message>
+        <source>Nobody: rows without electric_user_id</source>
+        <translation>Niemand: Zeilen ohne electric_user_id</translation>
+    </message>
+    <message>
+        <source>Tables with a column electric_user_id show a user&apos;s own rows and those that belong to nobody</source>
+        <translation>Tabellen mit einer Spalte electric_user_id zeigen die eigenen Zeilen eines Benutzers und die, die niemandem gehören</translation>
+    </message>
+    <message>
+        <source>Tr&amp;y</source>
+        <translation>&amp;Probieren</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return; nothing is changed</source>
+        <translation>Strg+Eingabe; es wird nichts verändert</translation>
+    </message>
+    <message>
+        <source>&amp;Where (the row is called this):</source>
+        <translation>&amp;Where (die Zeile heißt this):</translation>
+    </message>
+    <message>
+        <source>All rows. For example: this.status = &apos;open&apos; AND this.size &gt; 10</source>
+        <translation>Alle Zeilen. Zum Beispiel: this.status = &apos;open&apos; AND this.size &gt; 10</translation>
+    </message>
+    <message>
+        <source>Condition of the shape</source>
+        <translation>Bedingung der Shape</translation>
+    </message>
+    <message>
+        <source>What is wrong with the shape</source>
+        <translation>Was an der Shape nicht stimmt</translation>
+    </message>
+    <message>
+        <source>&amp;Include, along foreign keys:</source>
+        <translation>&amp;Include, entlang von Fremdschlüsseln:</translation>
+    </message>
+    <message>
+        <source>Tables to include</source>
+        <translation>Einzuschließende Tabellen</translation>
+    </message>
+    <message>
+        <source>What the shape has</source>
+        <translation>Was die Shape enthält</translation>
+    </message>
+    <message>
+        <source>Tables of the shape</source>
+        <translation>Tabellen der Shape</translation>
+    </message>
+    <message>
+        <source>First rows of the table</source>
+        <translation>Erste Zeilen der Tabelle</translation>
+    </message>
+</context>
+<context>
     <name>TablesPage</name>
     <message>
         <source>&amp;Filter:</source>
@@ -432,6 +856,184 @@
     <message>
         <source>For SQLite: what clients run.</source>
         <translation>Für SQLite: Was Clients ausführen.</translation>
+    </message>
+</context>
+<context>
+    <name>TokenDialog</name>
+    <message>
+        <source>Token for development</source>
+        <translation>Token zum Entwickeln</translation>
+    </message>
+    <message>
+        <source>&amp;User id</source>
+        <translation>&amp;Benutzer-ID</translation>
+    </message>
+    <message>
+        <source>User id</source>
+        <translation>Benutzer-ID</translation>
+    </message>
+    <message>
+        <source>&amp;Good for</source>
+        <translation>&amp;Gültig für</translation>
+    </message>
+    <message>
+        <source>Good for</source>
+        <translation>Gültig für</translation>
+    </message>
+    <message>
+        <source>Signed with the key of this profile; in the mode insecure it is not signed at all.</source>
+        <translation>Mit dem Schlüssel dieses Profils signiert; im Modus insecure ist es gar nicht signiert.</translation>
+    </message>
+</context>
+<context>
+    <name>TokenTab</name>
+    <message>
+        <source>What the service goes by</source>
+        <translation>Wonach der Dienst sich richtet</translation>
+    </message>
+    <message>
+        <source>Profi&amp;le:</source>
+        <translation>Profi&amp;l:</translation>
+    </message>
+    <message>
+        <source>Profile to take the settings from</source>
+        <translation>Profil, aus dem die Einstellungen stammen</translation>
+    </message>
+    <message>
+        <source>&amp;Algorithm:</source>
+        <translation>Algorith&amp;mus:</translation>
+    </message>
+    <message>
+        <source>Algorithm</source>
+        <translation>Algorithmus</translation>
+    </message>
+    <message>
+        <source>none (insecure)</source>
+        <translation>keiner (insecure)</translation>
+    </message>
+    <message>
+        <source>Ke&amp;y:</source>
+        <translation>S&amp;chlüssel:</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Schlüssel</translation>
+    </message>
+    <message>
+        <source>Stays in this window: it is not stored, and not sent to the service</source>
+        <translation>Bleibt in diesem Fenster: wird nicht gespeichert und nicht an den Dienst gesendet</translation>
+    </message>
+    <message>
+        <source>In &amp;Base64</source>
+        <translation>In &amp;Base64</translation>
+    </message>
+    <message>
+        <source>&amp;Issuer:</source>
+        <translation>Ausst&amp;eller:</translation>
+    </message>
+    <message>
+        <source>Issuer</source>
+        <translation>Aussteller</translation>
+    </message>
+    <message>
+        <source>Any</source>
+        <translation>Beliebig</translation>
+    </message>
+    <message>
+        <source>A&amp;udience:</source>
+        <translation>A&amp;udience:</translation>
+    </message>
+    <message>
+        <source>Audience</source>
+        <translation>Audience</translation>
+    </message>
+    <message>
+        <source>&amp;Namespace:</source>
+        <translation>&amp;Namensraum:</translation>
+    </message>
+    <message>
+        <source>Namespace of the claims</source>
+        <translation>Namensraum der Claims</translation>
+    </message>
+    <message>
+        <source>None: sub stands among the other claims</source>
+        <translation>Keiner: sub steht bei den anderen Claims</translation>
+    </message>
+    <message>
+        <source>A new token</source>
+        <translation>Ein neues Token</translation>
+    </message>
+    <message>
+        <source>Us&amp;er id:</source>
+        <translation>Benut&amp;zer-ID:</translation>
+    </message>
+    <message>
+        <source>User id</source>
+        <translation>Benutzer-ID</translation>
+    </message>
+    <message>
+        <source>Valid &amp;for:</source>
+        <translation>Gültig &amp;für:</translation>
+    </message>
+    <message>
+        <source>How long it is valid</source>
+        <translation>Wie lange es gültig ist</translation>
+    </message>
+    <message>
+        <source>Unit of how long it is valid</source>
+        <translation>Einheit der Gültigkeit</translation>
+    </message>
+    <message>
+        <source>minutes</source>
+        <translation>Minuten</translation>
+    </message>
+    <message>
+        <source>hours</source>
+        <translation>Stunden</translation>
+    </message>
+    <message>
+        <source>days</source>
+        <translation>Tage</translation>
+    </message>
+    <message>
+        <source>&amp;Make token</source>
+        <translation>Token e&amp;rstellen</translation>
+    </message>
+    <message>
+        <source>&amp;Token:</source>
+        <translation>&amp;Token:</translation>
+    </message>
+    <message>
+        <source>Co&amp;py token</source>
+        <translation>Token ko&amp;pieren</translation>
+    </message>
+    <message>
+        <source>eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…</source>
+        <translation>eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>What the service makes of the token</source>
+        <translation>Wie der Dienst das Token beurteilt</translation>
+    </message>
+    <message>
+        <source>What the token says</source>
+        <translation>Was das Token sagt</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>In words</source>
+        <translation>In Worten</translation>
     </message>
 </context>
 <context>
@@ -549,6 +1151,37 @@
     </message>
 </context>
 <context>
+    <name>electric::console</name>
+    <message>
+        <source>Severity</source>
+        <translation>Schwere</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>Befund</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>Maßnahme</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Prüfung</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+</context>
+<context>
     <name>electric::console::Appearance</name>
     <message>
         <source>&amp;As the system is</source>
@@ -564,6 +1197,47 @@
     </message>
 </context>
 <context>
+    <name>electric::console::Assistant</name>
+    <message>
+        <source>First steps with Electric</source>
+        <translation>Erste Schritte mit Electric</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::Autostart</name>
+    <message>
+        <source>%1 cannot be written: %2. Check the rights and the space in its directory.</source>
+        <translation>%1 kann nicht geschrieben werden: %2. Rechte und Platz in seinem Verzeichnis prüfen.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be removed: %2. Remove it by hand, then it is off.</source>
+        <translation>%1 kann nicht entfernt werden: %2. Die Datei von Hand entfernen, dann ist es aus.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be made. Check the rights of its directory.</source>
+        <translation>%1 kann nicht angelegt werden. Die Rechte des Verzeichnisses prüfen.</translation>
+    </message>
+    <message>
+        <source>Services are started at login by systemd, which does not run on this computer.</source>
+        <translation>Dienste startet bei der Anmeldung systemd, das auf diesem Rechner nicht läuft.</translation>
+    </message>
+    <message>
+        <source>Passwords of this profile are in the key ring, which is locked before you log in. Keep them in the profile&apos;s file: tick the box beneath the profile and save it.</source>
+        <translation>Passwörter dieses Profils liegen im Schlüsselbund, der vor der Anmeldung gesperrt ist. Sie in der Profildatei aufbewahren: das Kästchen unter dem Profil ankreuzen und es speichern.</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::Columns</name>
+    <message>
+        <source>&amp;Show all</source>
+        <translation>&amp;Alle zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Fit the widths</source>
+        <translation>&amp;Breiten anpassen</translation>
+    </message>
+</context>
+<context>
     <name>electric::console::CopyField</name>
     <message>
         <source>Copy</source>
@@ -572,6 +1246,51 @@
     <message>
         <source>Copy: %1</source>
         <translation>Kopieren: %1</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::DoctorTab</name>
+    <message>
+        <source>The check could not be made.</source>
+        <translation>Die Prüfung war nicht möglich.</translation>
+    </message>
+    <message>
+        <source>The service is looking at itself and at Postgres …</source>
+        <translation>Der Dienst prüft sich selbst und Postgres …</translation>
+    </message>
+    <message>
+        <source>What the doctor finds is shown here as soon as the service answers.</source>
+        <translation>Was die Diagnose findet, erscheint hier, sobald der Dienst antwortet.</translation>
+    </message>
+    <message>
+        <source>Checking …</source>
+        <translation>Prüfung läuft …</translation>
+    </message>
+    <message>
+        <source>All is well. Checked at %1.</source>
+        <translation>Alles in Ordnung. Geprüft um %1.</translation>
+    </message>
+    <message>
+        <source>Errors: %1, warnings: %2. Checked at %3.</source>
+        <translation>Fehler: %1, Warnungen: %2. Geprüft um %3.</translation>
+    </message>
+    <message>
+        <source>Choose a finding to read all of it.</source>
+        <translation>Einen Befund auswählen, um ihn ganz zu lesen.</translation>
+    </message>
+    <message>
+        <source>%1
+What to do: %2</source>
+        <translation>%1
+Maßnahme: %2</translation>
+    </message>
+    <message>
+        <source>Copied the report, without passwords, keys and tokens</source>
+        <translation>Bericht kopiert, ohne Passwörter, Schlüssel und Tokens</translation>
+    </message>
+    <message>
+        <source>Copied what to do</source>
+        <translation>Maßnahme kopiert</translation>
     </message>
 </context>
 <context>
@@ -587,6 +1306,133 @@
     <message>
         <source>&amp;Copy SQL</source>
         <translation>SQL &amp;kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::ExportDialog</name>
+    <message>
+        <source>With passwords and keys (%1): whoever has the text has them, too</source>
+        <translation>Mit Passwörtern und Schlüsseln (%1): Wer den Text hat, hat auch sie</translation>
+    </message>
+    <message>
+        <source>There are no passwords and keys among the settings</source>
+        <translation>Unter den Einstellungen sind keine Passwörter und Schlüssel</translation>
+    </message>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Save…</source>
+        <translation>&amp;Speichern …</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
+    </message>
+    <message>
+        <source>Export settings</source>
+        <translation>Einstellungen exportieren</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::FindingsList</name>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>Gut</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Warnung</translation>
+    </message>
+    <message>
+        <source>What the test found</source>
+        <translation>Ergebnis des Tests</translation>
+    </message>
+    <message>
+        <source>Copy the remedy</source>
+        <translation>Abhilfe kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::FindingsModel</name>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Warnung</translation>
+    </message>
+    <message>
+        <source>Good</source>
+        <translation>Gut</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::FirstRun</name>
+    <message>
+        <source>Type or paste the address of your database.</source>
+        <translation>Die Adresse der Datenbank eingeben oder einfügen.</translation>
+    </message>
+    <message>
+        <source>The address %1.</source>
+        <translation>Die Adresse %1.</translation>
+    </message>
+    <message>
+        <source># In the folder of your app; PASSWORD is PG_PROXY_PASSWORD, see the page Settings:</source>
+        <translation># Im Ordner der App; PASSWORD ist PG_PROXY_PASSWORD, siehe Seite Einstellungen:</translation>
+    </message>
+    <message>
+        <source>In your app:</source>
+        <translation>In der App:</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::FirstStart</name>
+    <message>
+        <source>The service answers. It connects to the database and prepares it.</source>
+        <translation>Der Dienst antwortet. Er verbindet sich mit der Datenbank und richtet sie ein.</translation>
+    </message>
+    <message>
+        <source>Saving the profile %1.</source>
+        <translation>Profil %1 wird gespeichert.</translation>
+    </message>
+    <message>
+        <source>Saved; passwords are in the key ring.</source>
+        <translation>Gespeichert; Passwörter liegen im Schlüsselbund.</translation>
+    </message>
+    <message>
+        <source>Saved. This desktop has no key ring that answers, so the passwords are in %1, which only you can read.</source>
+        <translation>Gespeichert. Auf diesem Desktop antwortet kein Schlüsselbund, daher stehen die Passwörter in %1; die Datei ist nur für den eigenen Benutzer lesbar.</translation>
+    </message>
+    <message>
+        <source>Starting the service. The first time it makes a database, which takes some seconds.</source>
+        <translation>Dienst wird gestartet. Beim ersten Mal legt er eine Datenbank an, was einige Sekunden dauert.</translation>
+    </message>
+    <message>
+        <source>Starting the service.</source>
+        <translation>Dienst wird gestartet.</translation>
+    </message>
+    <message>
+        <source>The service is ready.</source>
+        <translation>Der Dienst ist bereit.</translation>
+    </message>
+    <message>
+        <source>Making the table electric_example.</source>
+        <translation>Tabelle electric_example wird angelegt.</translation>
+    </message>
+    <message>
+        <source>Looking for electrified tables.</source>
+        <translation>Elektrifizierte Tabellen werden gesucht.</translation>
+    </message>
+    <message>
+        <source>Done.</source>
+        <translation>Fertig.</translation>
     </message>
 </context>
 <context>
@@ -635,14 +1481,6 @@
         <translation>Oben eine Sitzung auswählen, um ihre Frames laufend zu sehen.</translation>
     </message>
     <message>
-        <source>No frame matches the filter.</source>
-        <translation>Kein Frame passt zum Filter.</translation>
-    </message>
-    <message>
-        <source>The session has ended.</source>
-        <translation>Die Sitzung ist beendet.</translation>
-    </message>
-    <message>
         <source>Waiting for frames of %1. Those that passed before are not kept.</source>
         <translation>Warten auf Frames von %1. Frühere werden nicht aufbewahrt.</translation>
     </message>
@@ -659,16 +1497,67 @@
         <translation>ausgelassen, da zu schnell: %1</translation>
     </message>
     <message>
-        <source>the session has ended</source>
-        <translation>die Sitzung ist beendet</translation>
-    </message>
-    <message>
         <source>Frames copied: %1</source>
         <translation>Frames kopiert: %1</translation>
     </message>
     <message>
         <source>Save the frames</source>
         <translation>Frames speichern</translation>
+    </message>
+    <message>
+        <source>The session of %1 has ended.</source>
+        <translation>Die Sitzung von %1 ist beendet.</translation>
+    </message>
+    <message>
+        <source>The session of %1 has ended: the service was started anew.</source>
+        <translation>Die Sitzung von %1 ist beendet: Der Dienst wurde neu gestartet.</translation>
+    </message>
+    <message>
+        <source>From the &amp;client</source>
+        <translation>Vom &amp;Client</translation>
+    </message>
+    <message>
+        <source>&amp;To the client</source>
+        <translation>&amp;Zum Client</translation>
+    </message>
+    <message>
+        <source>&amp;Operations on rows</source>
+        <translation>&amp;Operationen an Zeilen</translation>
+    </message>
+    <message>
+        <source>&amp;Larger than 1 KiB</source>
+        <translation>&amp;Größer als 1 KiB</translation>
+    </message>
+    <message>
+        <source>&amp;Smaller than 1 KiB</source>
+        <translation>&amp;Kleiner als 1 KiB</translation>
+    </message>
+    <message>
+        <source>&amp;Without pings and acknowledgements</source>
+        <translation>&amp;Ohne Pings und Bestätigungen</translation>
+    </message>
+    <message>
+        <source>No frame matches the filter. Press Escape in the filter to see all.</source>
+        <translation>Kein Frame passt zum Filter. Escape im Filter zeigt wieder alle.</translation>
+    </message>
+    <message>
+        <source>Choose another one above.</source>
+        <translation>Oben eine andere auswählen.</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::FrameQuery</name>
+    <message>
+        <source>dir: is followed by in or out, as in dir:in.</source>
+        <translation>Auf dir: folgt in oder out, wie in dir:in.</translation>
+    </message>
+    <message>
+        <source>type: is followed by a part of a type, as in type:SatOpLog.</source>
+        <translation>Auf type: folgt ein Teil eines Typs, wie in type:SatOpLog.</translation>
+    </message>
+    <message>
+        <source>%1: is followed by a size, as in %1:1k or %1:200.</source>
+        <translation>Auf %1: folgt eine Größe, wie in %1:1k oder %1:200.</translation>
     </message>
 </context>
 <context>
@@ -705,6 +1594,21 @@
         <source>to client</source>
         <translation>zum Client</translation>
     </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>und %1 weitere</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::GeneratedSecret</name>
+    <message>
+        <source>Choose AUTH_JWT_ALG first: the key is as long as the algorithm wants it.</source>
+        <translation>Zuerst AUTH_JWT_ALG auswählen: Der Schlüssel ist so lang, wie der Algorithmus es verlangt.</translation>
+    </message>
+    <message>
+        <source>For %1 the key here is the public half of a pair: whoever signs the tokens makes it.</source>
+        <translation>Für %1 ist der Schlüssel hier die öffentliche Hälfte eines Paars: Wer die Tokens signiert, erstellt es.</translation>
+    </message>
 </context>
 <context>
     <name>electric::console::Help</name>
@@ -735,6 +1639,56 @@
     <message>
         <source>Shows and steers the service that keeps one Postgres database and many local-first apps in sync.</source>
         <translation>Zeigt und steuert den Dienst, der eine Postgres-Datenbank und viele Local-first-Apps synchron hält.</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::ImportDialog</name>
+    <message>
+        <source>&amp;Take over</source>
+        <translation>Ü&amp;bernehmen</translation>
+    </message>
+    <message>
+        <source>Puts the settings into the form; nothing is saved yet</source>
+        <translation>Trägt die Einstellungen in das Formular ein; gespeichert wird noch nichts</translation>
+    </message>
+    <message>
+        <source>Import settings</source>
+        <translation>Einstellungen importieren</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read. Give yourself the right to read it, or paste its text.</source>
+        <translation>%1 kann nicht gelesen werden. Das Recht zum Lesen einräumen oder den Text einfügen.</translation>
+    </message>
+    <message>
+        <source>Nothing to import yet.</source>
+        <translation>Noch nichts zu importieren.</translation>
+    </message>
+    <message>
+        <source>Nothing would change.</source>
+        <translation>Es würde sich nichts ändern.</translation>
+    </message>
+    <message>
+        <source>Settings that would change: %1.</source>
+        <translation>Einstellungen, die sich ändern würden: %1.</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::IncludeModel</name>
+    <message>
+        <source>%1 whose %2 points here</source>
+        <translation>%1, deren %2 hierher zeigt</translation>
+    </message>
+    <message>
+        <source>%1 that %2 points at</source>
+        <translation>%1, worauf %2 zeigt</translation>
+    </message>
+    <message>
+        <source>The rows of %1 whose %2 points at a row of %3</source>
+        <translation>Die Zeilen von %1, deren %2 auf eine Zeile von %3 zeigt</translation>
+    </message>
+    <message>
+        <source>The row of %1 that %2 of %3 points at. It comes along in any case; tick it to go on from there.</source>
+        <translation>Die Zeile von %1, auf die %2 von %3 zeigt. Sie kommt in jedem Fall mit; ankreuzen, um von dort weiterzugehen.</translation>
     </message>
 </context>
 <context>
@@ -817,10 +1771,6 @@
 <context>
     <name>electric::console::Launcher</name>
     <message>
-        <source>Port %1 is held by %2.</source>
-        <translation>Port %1 ist von %2 belegt.</translation>
-    </message>
-    <message>
         <source>Stop that program, or set %1 of the profile %2 to another port.</source>
         <translation>Dieses Programm beenden oder %1 im Profil %2 auf einen anderen Port setzen.</translation>
     </message>
@@ -884,6 +1834,10 @@
         <source>Look at its log: %1</source>
         <translation>Sein Log ansehen: %1</translation>
     </message>
+    <message>
+        <source>Stop that program, or set %1 of the profile %2 to another port; %3 is free.</source>
+        <translation>Dieses Programm beenden oder %1 im Profil %2 auf einen anderen Port setzen; %3 ist frei.</translation>
+    </message>
 </context>
 <context>
     <name>electric::console::LogModel</name>
@@ -902,6 +1856,33 @@
     <message>
         <source>Text</source>
         <translation>Text</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::LoginPanel</name>
+    <message>
+        <source>The console starts at login</source>
+        <translation>Die Konsole startet bei der Anmeldung</translation>
+    </message>
+    <message>
+        <source>The console does not start at login</source>
+        <translation>Die Konsole startet nicht bei der Anmeldung</translation>
+    </message>
+    <message>
+        <source>The service %1 does not start at login</source>
+        <translation>Der Dienst %1 startet nicht bei der Anmeldung</translation>
+    </message>
+    <message>
+        <source>The program electric-service was not found. Install it, or put it beside electric-console.</source>
+        <translation>Das Programm electric-service wurde nicht gefunden. Es installieren oder neben electric-console legen.</translation>
+    </message>
+    <message>
+        <source>The service %1 starts at login</source>
+        <translation>Der Dienst %1 startet bei der Anmeldung</translation>
+    </message>
+    <message>
+        <source>%1 does not start at login. %2</source>
+        <translation>%1 startet nicht bei der Anmeldung. %2</translation>
     </message>
 </context>
 <context>
@@ -1030,6 +2011,58 @@
         <source>&amp;Logs</source>
         <translation>&amp;Log</translation>
     </message>
+    <message>
+        <source>Copy as JSON</source>
+        <translation>Als JSON kopieren</translation>
+    </message>
+    <message>
+        <source>debug and above</source>
+        <translation>debug und höher</translation>
+    </message>
+    <message>
+        <source>info and above</source>
+        <translation>info und höher</translation>
+    </message>
+    <message>
+        <source>warnings and errors</source>
+        <translation>Warnungen und Fehler</translation>
+    </message>
+    <message>
+        <source>errors only</source>
+        <translation>nur Fehler</translation>
+    </message>
+    <message>
+        <source>What the service writes to its log, until it is started anew</source>
+        <translation>Was der Dienst in sein Log schreibt, bis er neu gestartet wird</translation>
+    </message>
+    <message>
+        <source>Takes effect at once and lasts until the service is started anew; then the setting LOG_LEVEL counts again.</source>
+        <translation>Wirkt sofort und gilt, bis der Dienst neu gestartet wird; dann gilt wieder die Einstellung LOG_LEVEL.</translation>
+    </message>
+    <message>
+        <source>The service &amp;writes:</source>
+        <translation>Der &amp;Dienst schreibt:</translation>
+    </message>
+    <message>
+        <source>until it is started anew</source>
+        <translation>bis zum Neustart</translation>
+    </message>
+    <message>
+        <source>The service writes %1, until it is started anew</source>
+        <translation>Der Dienst schreibt %1, bis er neu gestartet wird</translation>
+    </message>
+    <message>
+        <source>The level was not changed: %1</source>
+        <translation>Die Stufe wurde nicht geändert: %1</translation>
+    </message>
+    <message>
+        <source>; held while you read further up (End goes on), new: %1</source>
+        <translation>; angehalten, solange weiter oben gelesen wird (Ende setzt fort), neu: %1</translation>
+    </message>
+    <message>
+        <source>Copied entries as JSON: %1</source>
+        <translation>Als JSON kopierte Einträge: %1</translation>
+    </message>
 </context>
 <context>
     <name>electric::console::MainWindow</name>
@@ -1080,6 +2113,10 @@
     <message>
         <source>%1, version %2</source>
         <translation>%1, Version %2</translation>
+    </message>
+    <message>
+        <source>&amp;First steps…</source>
+        <translation>&amp;Erste Schritte …</translation>
     </message>
 </context>
 <context>
@@ -1167,18 +2204,6 @@
         <translation>Adressen für Verbindungen</translation>
     </message>
     <message>
-        <source>&amp;Apps</source>
-        <translation>A&amp;pps</translation>
-    </message>
-    <message>
-        <source>&amp;Migrations</source>
-        <translation>&amp;Migrationen</translation>
-    </message>
-    <message>
-        <source>&amp;Database</source>
-        <translation>&amp;Datenbank</translation>
-    </message>
-    <message>
         <source>Copied</source>
         <translation>Kopiert</translation>
     </message>
@@ -1223,16 +2248,8 @@
         <translation>je Sekunde</translation>
     </message>
     <message>
-        <source>since the service started</source>
-        <translation>seit dem Start des Dienstes</translation>
-    </message>
-    <message>
         <source>of the service alone</source>
         <translation>nur der Dienst</translation>
-    </message>
-    <message>
-        <source>of log; %1</source>
-        <translation>Log; %1</translation>
     </message>
     <message>
         <source>%1  %2: %3</source>
@@ -1241,6 +2258,147 @@
     <message>
         <source>&amp;Overview</source>
         <translation>&amp;Übersicht</translation>
+    </message>
+    <message>
+        <source>Log kept in Postgres</source>
+        <translation>Aufbewahrtes Log in Postgres</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <source>URI, as libpq and most libraries take it</source>
+        <translation>URI, wie libpq und die meisten Bibliotheken sie nehmen</translation>
+    </message>
+    <message>
+        <source>Command for psql</source>
+        <translation>Befehl für psql</translation>
+    </message>
+    <message>
+        <source>JDBC</source>
+        <translation>JDBC</translation>
+    </message>
+    <message>
+        <source>Line of an .env file</source>
+        <translation>Zeile einer .env-Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Apps:</source>
+        <translation>A&amp;pps:</translation>
+    </message>
+    <message>
+        <source>&amp;Migrations:</source>
+        <translation>&amp;Migrationen:</translation>
+    </message>
+    <message>
+        <source>&amp;Database:</source>
+        <translation>&amp;Datenbank:</translation>
+    </message>
+    <message>
+        <source>&amp;Written as:</source>
+        <translation>G&amp;eschrieben als:</translation>
+    </message>
+    <message>
+        <source>Open ps&amp;ql</source>
+        <translation>ps&amp;ql öffnen</translation>
+    </message>
+    <message>
+        <source>Opens psql for the database in a terminal. The password is handed over in a file that only you can read.</source>
+        <translation>Öffnet psql für die Datenbank in einem Terminal. Das Passwort wird in einer Datei übergeben, die nur der eigene Benutzer lesen kann.</translation>
+    </message>
+    <message>
+        <source>Open data &amp;folder</source>
+        <translation>Da&amp;tenordner öffnen</translation>
+    </message>
+    <message>
+        <source>Open &amp;log folder</source>
+        <translation>L&amp;ogordner öffnen</translation>
+    </message>
+    <message>
+        <source>The data is where your Postgres keeps it.</source>
+        <translation>Die Daten liegen dort, wo das eigene Postgres sie aufbewahrt.</translation>
+    </message>
+    <message>
+        <source>The service was not started here; its log is where it was started, or on the page Logs.</source>
+        <translation>Der Dienst wurde nicht hier gestartet; sein Log liegt dort, wo er gestartet wurde, oder auf der Seite Log.</translation>
+    </message>
+    <message>
+        <source>psql was not opened</source>
+        <translation>psql wurde nicht geöffnet</translation>
+    </message>
+    <message>
+        <source>The folder was not opened</source>
+        <translation>Der Ordner wurde nicht geöffnet</translation>
+    </message>
+    <message>
+        <source>No program opens folders here. It is %1.</source>
+        <translation>Hier öffnet kein Programm Ordner. Es ist %1.</translation>
+    </message>
+    <message>
+        <source>of one core, the service alone</source>
+        <translation>eines Kerns, nur der Dienst</translation>
+    </message>
+    <message>
+        <source>open; %1 since the service started</source>
+        <translation>offen; %1 seit dem Start des Dienstes</translation>
+    </message>
+    <message>
+        <source>caught up</source>
+        <translation>auf dem Stand</translation>
+    </message>
+    <message>
+        <source>%1 of log not read</source>
+        <translation>%1 Log ungelesen</translation>
+    </message>
+    <message>
+        <source>%1 of the window of %2</source>
+        <translation>%1 des Fensters von %2</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::PortHint</name>
+    <message>
+        <source>Take a free port</source>
+        <translation>Freien Port nehmen</translation>
+    </message>
+    <message>
+        <source>Take %1</source>
+        <translation>%1 nehmen</translation>
+    </message>
+    <message>
+        <source>Take the free port %1</source>
+        <translation>Den freien Port %1 nehmen</translation>
+    </message>
+    <message>
+        <source>Port %1 is free</source>
+        <translation>Port %1 ist frei</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::Ports</name>
+    <message>
+        <source>Port %1 is held by a program of another user.</source>
+        <translation>Port %1 ist vom Programm eines anderen Benutzers belegt.</translation>
+    </message>
+    <message>
+        <source>Port %1 is held by %2.</source>
+        <translation>Port %1 ist von %2 belegt.</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::PreviewedTablesModel</name>
+    <message>
+        <source>Of the rows as text</source>
+        <translation>Der Zeilen als Text</translation>
+    </message>
+    <message>
+        <source>At character %1: %2.</source>
+        <translation>Bei Zeichen %1: %2.</translation>
+    </message>
+    <message>
+        <source>In line %1 at character %2: %3.</source>
+        <translation>In Zeile %1 bei Zeichen %2: %3.</translation>
     </message>
 </context>
 <context>
@@ -1273,20 +2431,8 @@
         <translation>&amp;Neu …</translation>
     </message>
     <message>
-        <source>What the test found</source>
-        <translation>Ergebnis des Tests</translation>
-    </message>
-    <message>
-        <source>Keep &amp;passwords and keys in the profile&apos;s file, readable by you only, not in the key ring</source>
-        <translation>Geh&amp;eimnisse in der Profildatei (nur selbst lesbar) statt im Schlüsselbund</translation>
-    </message>
-    <message>
         <source>T&amp;est connection</source>
         <translation>&amp;Verbindung testen</translation>
-    </message>
-    <message>
-        <source>Sa&amp;ve profile</source>
-        <translation>Profil &amp;speichern</translation>
     </message>
     <message>
         <source>New profile</source>
@@ -1325,14 +2471,6 @@
         <translation>Gefundene Fehler: %1</translation>
     </message>
     <message>
-        <source>A running service makes the test; none is connected.</source>
-        <translation>Den Test macht ein laufender Dienst; es ist keiner verbunden.</translation>
-    </message>
-    <message>
-        <source>The running service tries these settings, without taking them over.</source>
-        <translation>Der laufende Dienst probiert diese Einstellungen aus, ohne sie zu übernehmen.</translation>
-    </message>
-    <message>
         <source>Without DATABASE_URL the service brings its own Postgres: there is nothing to test.</source>
         <translation>Ohne DATABASE_URL bringt der Dienst sein eigenes Postgres mit: Es gibt nichts zu testen.</translation>
     </message>
@@ -1347,6 +2485,104 @@
     <message>
         <source>Settings that are not right yet: %1</source>
         <translation>Noch nicht richtige Einstellungen: %1</translation>
+    </message>
+    <message>
+        <source>Another profile: a service of its own beside the others</source>
+        <translation>Ein weiteres Profil: ein eigener Dienst neben den anderen</translation>
+    </message>
+    <message>
+        <source>&amp;Import…</source>
+        <translation>&amp;Importieren …</translation>
+    </message>
+    <message>
+        <source>Settings of a .env file, a docker run command, a Compose file or a systemd unit</source>
+        <translation>Einstellungen aus einer .env-Datei, einem docker-run-Befehl, einer Compose-Datei oder einer systemd-Unit</translation>
+    </message>
+    <message>
+        <source>E&amp;xport…</source>
+        <translation>E&amp;xportieren …</translation>
+    </message>
+    <message>
+        <source>The settings of the form as one of these</source>
+        <translation>Die Einstellungen des Formulars als eines davon</translation>
+    </message>
+    <message>
+        <source>To&amp;ken…</source>
+        <translation>T&amp;oken …</translation>
+    </message>
+    <message>
+        <source>A token for development, signed with the settings of the form</source>
+        <translation>Ein Token zum Entwickeln, mit den Einstellungen des Formulars signiert</translation>
+    </message>
+    <message>
+        <source>Keep &amp;passwords in the profile&apos;s file, for you only, not in the key ring</source>
+        <translation>Geh&amp;eimnisse in der Profildatei (nur selbst lesbar) statt im Schlüsselbund</translation>
+    </message>
+    <message>
+        <source>S&amp;ave profile</source>
+        <translation>Profil &amp;speichern</translation>
+    </message>
+    <message>
+        <source>Taken over into the form; save the profile to keep them</source>
+        <translation>In das Formular übernommen; zum Behalten das Profil speichern</translation>
+    </message>
+    <message>
+        <source>Tokens are made by the program electric-service, which was not found. Install it, or put it beside the console.</source>
+        <translation>Tokens erstellt das Programm electric-service, das nicht gefunden wurde. Es installieren oder neben die Konsole legen.</translation>
+    </message>
+    <message>
+        <source>Tries these settings, without taking them over.</source>
+        <translation>Probiert diese Einstellungen aus, ohne sie zu übernehmen.</translation>
+    </message>
+    <message>
+        <source>The test is made by electric-service, which was not found, and none is connected.</source>
+        <translation>Den Test macht electric-service; das Programm wurde nicht gefunden, und kein Dienst ist verbunden.</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::ProfileRules</name>
+    <message>
+        <source>Only with DATABASE_URL: the service&apos;s own Postgres is reached on this computer.</source>
+        <translation>Nur mit DATABASE_URL: Das eigene Postgres des Dienstes wird auf diesem Rechner erreicht.</translation>
+    </message>
+    <message>
+        <source>Only with ELECTRIC_WRITE_TO_PG_MODE=logical_replication.</source>
+        <translation>Nur mit ELECTRIC_WRITE_TO_PG_MODE=logical_replication.</translation>
+    </message>
+    <message>
+        <source>Only with AUTH_MODE=secure; a service with a Postgres of its own is insecure unless told otherwise.</source>
+        <translation>Nur mit AUTH_MODE=secure; ein Dienst mit eigenem Postgres ist ohne andere Angabe insecure.</translation>
+    </message>
+    <message>
+        <source>Only with AUTH_MODE=secure.</source>
+        <translation>Nur mit AUTH_MODE=secure.</translation>
+    </message>
+    <message>
+        <source>Only with the HS algorithms: the key of %1 is a PEM text.</source>
+        <translation>Nur mit den HS-Algorithmen: Der Schlüssel von %1 ist ein PEM-Text.</translation>
+    </message>
+    <message>
+        <source>Only without an address to listen on; it is %1.</source>
+        <translation>Nur ohne Adresse, auf der gelauscht wird; sie ist %1.</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::Psql</name>
+    <message>
+        <source>psql was not found. Install it, on Debian with: apt install postgresql-client</source>
+        <translation>psql wurde nicht gefunden. Es installieren, auf Debian mit: apt install postgresql-client</translation>
+    </message>
+    <message>
+        <source>No terminal was found. Set the environment variable TERMINAL to yours, or copy the psql command.</source>
+        <translation>Es wurde kein Terminal gefunden. Die Umgebungsvariable TERMINAL auf das eigene setzen oder den psql-Befehl kopieren.</translation>
+    </message>
+    <message>
+        <source>No password file can be written in %1: %2</source>
+        <translation>In %1 kann keine Passwortdatei geschrieben werden: %2</translation>
+    </message>
+    <message>
+        <source>The terminal %1 could not be started. Set TERMINAL to another one.</source>
+        <translation>Das Terminal %1 konnte nicht gestartet werden. TERMINAL auf ein anderes setzen.</translation>
     </message>
 </context>
 <context>
@@ -1400,6 +2636,56 @@
     </message>
 </context>
 <context>
+    <name>electric::console::RemovalTab</name>
+    <message>
+        <source>What would be run could not be found out.</source>
+        <translation>Es ließ sich nicht ermitteln, was ausgeführt würde.</translation>
+    </message>
+    <message>
+        <source>Removing …</source>
+        <translation>Wird entfernt …</translation>
+    </message>
+    <message>
+        <source>Re&amp;move Electric …</source>
+        <translation>Electric ent&amp;fernen …</translation>
+    </message>
+    <message>
+        <source>Reading what is there …</source>
+        <translation>Vorhandenes wird gelesen …</translation>
+    </message>
+    <message>
+        <source>What would be run is shown here as soon as the service answers.</source>
+        <translation>Was ausgeführt würde, erscheint hier, sobald der Dienst antwortet.</translation>
+    </message>
+    <message>
+        <source>Electric was removed from the database %1, and the service has ended. Your tables and their rows are as they were. Started again on this database, the service would install itself anew.</source>
+        <translation>Electric wurde aus der Datenbank %1 entfernt, und der Dienst hat sich beendet. Die eigenen Tabellen und ihre Zeilen sind unverändert. Auf dieser Datenbank erneut gestartet, würde sich der Dienst neu einrichten.</translation>
+    </message>
+    <message>
+        <source>Removed Electric from %1</source>
+        <translation>Electric aus %1 entfernt</translation>
+    </message>
+    <message>
+        <source>Electric was not removed.</source>
+        <translation>Electric wurde nicht entfernt.</translation>
+    </message>
+    <message>
+        <source>Copied the SQL</source>
+        <translation>SQL kopiert</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::RemoveDialog</name>
+    <message>
+        <source>Electric is going to be removed from the database &quot;%1&quot;. Connected apps are disconnected, the service ends, and this cannot be undone: apps that come back after a new installation sync afresh.</source>
+        <translation>Electric wird aus der Datenbank „%1“ entfernt. Verbundene Apps werden getrennt, der Dienst beendet sich, und das lässt sich nicht rückgängig machen: Apps, die nach einer neuen Einrichtung wiederkommen, synchronisieren von vorn.</translation>
+    </message>
+    <message>
+        <source>&amp;Remove Electric</source>
+        <translation>Electric ent&amp;fernen</translation>
+    </message>
+</context>
+<context>
     <name>electric::console::ReplicationPage</name>
     <message>
         <source>Lag</source>
@@ -1410,20 +2696,12 @@
         <translation>Noch nicht gelesen</translation>
     </message>
     <message>
-        <source>Log kept</source>
-        <translation>Aufbewahrtes Log</translation>
-    </message>
-    <message>
         <source>For our slot</source>
         <translation>Für unseren Slot</translation>
     </message>
     <message>
         <source>Window</source>
         <translation>Fenster</translation>
-    </message>
-    <message>
-        <source>Read</source>
-        <translation>Gelesen</translation>
     </message>
     <message>
         <source>Transactions</source>
@@ -1442,16 +2720,100 @@
         <translation>&amp;Replikation</translation>
     </message>
     <message>
-        <source>%1, %2</source>
-        <translation>%1, %2</translation>
-    </message>
-    <message>
         <source>%1 of %2</source>
         <translation>%1 von %2</translation>
     </message>
     <message>
         <source>%1 transactions/s, %2 rows/s</source>
         <translation>%1 Transaktionen/s, %2 Zeilen/s</translation>
+    </message>
+    <message>
+        <source>Behind Postgres in time</source>
+        <translation>Zeitlicher Rückstand zu Postgres</translation>
+    </message>
+    <message>
+        <source>Behind Postgres in log</source>
+        <translation>Rückstand zu Postgres im Log</translation>
+    </message>
+    <message>
+        <source>Log kept in Postgres</source>
+        <translation>Aufbewahrtes Log in Postgres</translation>
+    </message>
+    <message>
+        <source>80%</source>
+        <translation>80&#xa0;%</translation>
+    </message>
+    <message>
+        <source>50%</source>
+        <translation>50&#xa0;%</translation>
+    </message>
+    <message>
+        <source>Log window in memory</source>
+        <translation>Log-Fenster im Speicher</translation>
+    </message>
+    <message>
+        <source>Used</source>
+        <translation>Belegt</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <translation>Grenze</translation>
+    </message>
+    <message>
+        <source>Read from Postgres</source>
+        <translation>Aus Postgres gelesen</translation>
+    </message>
+    <message>
+        <source>Sent to apps</source>
+        <translation>An Apps gesendet</translation>
+    </message>
+    <message>
+        <source>Writes of apps</source>
+        <translation>Schreibvorgänge von Apps</translation>
+    </message>
+    <message>
+        <source>%1 done/s, %2 waiting</source>
+        <translation>%1 erledigt/s, %2 warten</translation>
+    </message>
+    <message>
+        <source>Done a second</source>
+        <translation>Je Sekunde erledigt</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Wartend</translation>
+    </message>
+    <message>
+        <source>Time that a write takes</source>
+        <translation>Dauer eines Schreibvorgangs</translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation>Mittel</translation>
+    </message>
+    <message>
+        <source>Last %1</source>
+        <translation>Letzte %1</translation>
+    </message>
+    <message>
+        <source>&amp;State and slots</source>
+        <translation>Zustand &amp;und Slots</translation>
+    </message>
+    <message>
+        <source>&amp;State and slots (to look at: %1)</source>
+        <translation>Zustand &amp;und Slots (zu beachten: %1)</translation>
+    </message>
+    <message>
+        <source>Nothing was measured yet.</source>
+        <translation>Noch wurde nichts gemessen.</translation>
+    </message>
+    <message>
+        <source>Measured since %1</source>
+        <translation>Gemessen seit %1</translation>
+    </message>
+    <message>
+        <source>Export what was measured</source>
+        <translation>Messwerte exportieren</translation>
     </message>
 </context>
 <context>
@@ -1542,6 +2904,77 @@
             <numerusform>Von %1 elektrifizierten Tabellen sind nur %n in der Publication %2. Änderungen der anderen erreichen die Clients nicht; mit ALTER PUBLICATION … ADD TABLE hinzufügen.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>%1 of %2 connections of Postgres are open.</source>
+        <translation>%1 von %2 Verbindungen zu Postgres sind offen.</translation>
+    </message>
+    <message>
+        <source>Close those that are idle, or raise max_connections.</source>
+        <translation>Untätige schließen oder max_connections erhöhen.</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::RestartBar</name>
+    <message>
+        <source>&amp;Differences…</source>
+        <translation>&amp;Unterschiede …</translation>
+    </message>
+    <message>
+        <source>Restart n&amp;ow</source>
+        <translation>Je&amp;tzt neu starten</translation>
+    </message>
+    <message>
+        <source>The service %1 still runs with other settings than the saved ones: %2. A restart brings these into force; apps reconnect by themselves.</source>
+        <translation>Der Dienst %1 läuft noch mit anderen Einstellungen als den gespeicherten: %2. Ein Neustart setzt diese in Kraft; Apps verbinden sich von selbst wieder.</translation>
+    </message>
+    <message>
+        <source>What a restart changes</source>
+        <translation>Was ein Neustart ändert</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::RoleRights</name>
+    <message>
+        <source>Postgres subscribes to Electric and fetches the writes of apps from there: the database has to reach this computer, and its role needs to be a superuser. This version does not do that yet; use direct_writes.</source>
+        <translation>Postgres abonniert Electric und holt die Schreibvorgänge der Apps dort ab: Die Datenbank muss diesen Rechner erreichen, und ihre Rolle muss Superuser sein. Diese Version kann das noch nicht; direct_writes verwenden.</translation>
+    </message>
+    <message>
+        <source>Electric reads changes from a replication slot, and makes the writes of apps with ordinary statements over a connection of its own. The role needs no superuser.</source>
+        <translation>Electric liest Änderungen aus einem Replikations-Slot und führt die Schreibvorgänge der Apps mit gewöhnlichen Anweisungen über eine eigene Verbindung aus. Die Rolle muss kein Superuser sein.</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::RowOperation</name>
+    <message>
+        <source>relation %1</source>
+        <translation>Relation %1</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::RowTree</name>
+    <message>
+        <source>%1 (key)</source>
+        <translation>%1 (Schlüssel)</translation>
+    </message>
+    <message>
+        <source>part of the primary key</source>
+        <translation>Teil des Primärschlüssels</translation>
+    </message>
+    <message>
+        <source>not text: shown in hexadecimal</source>
+        <translation>kein Text: hexadezimal gezeigt</translation>
+    </message>
+    <message>
+        <source>tags</source>
+        <translation>Tags</translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more; copy the frame to see them</source>
+        <translation>
+            <numerusform>… und %n weitere; den Frame kopieren, um sie zu sehen</numerusform>
+            <numerusform>… und %n weitere; den Frame kopieren, um sie zu sehen</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>electric::console::SaveFile</name>
@@ -1563,10 +2996,41 @@
     </message>
 </context>
 <context>
+    <name>electric::console::SecretField</name>
+    <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>Show %1</source>
+        <translation>%1 zeigen</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>Erzeugen</translation>
+    </message>
+    <message>
+        <source>Generate %1</source>
+        <translation>%1 erzeugen</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>Verbergen</translation>
+    </message>
+</context>
+<context>
     <name>electric::console::SecretStore</name>
     <message>
         <source>The desktop&apos;s key ring does not do it: %1</source>
         <translation>Der Schlüsselbund des Desktops macht es nicht: %1</translation>
+    </message>
+    <message>
+        <source>%1 of the profile %2 cannot be had. %3. Unlock the key ring and try again.</source>
+        <translation>%1 des Profils %2 ist nicht zu bekommen. %3. Den Schlüsselbund entsperren und erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>The key ring does not have it any more</source>
+        <translation>Der Schlüsselbund hat es nicht mehr</translation>
     </message>
 </context>
 <context>
@@ -1658,6 +3122,33 @@
         <source>That did not work</source>
         <translation>Das hat nicht geklappt</translation>
     </message>
+    <message>
+        <source>%1=%2</source>
+        <translation>%1=%2</translation>
+    </message>
+    <message>
+        <source>Port in use</source>
+        <translation>Port belegt</translation>
+    </message>
+    <message>
+        <source>%1 is free. It would be saved in the profile %2; apps have to be told the new port.</source>
+        <translation>%1 ist frei. Er würde im Profil %2 gespeichert; Apps müssen den neuen Port erfahren.</translation>
+    </message>
+    <message>
+        <source>&amp;Use it and start</source>
+        <translation>&amp;Verwenden und starten</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::ServiceProgram</name>
+    <message>
+        <source>%1 cannot be started: %2.</source>
+        <translation>%1 kann nicht gestartet werden: %2.</translation>
+    </message>
+    <message>
+        <source>The program has not answered within a minute.</source>
+        <translation>Das Programm hat binnen einer Minute nicht geantwortet.</translation>
+    </message>
 </context>
 <context>
     <name>electric::console::SessionsModel</name>
@@ -1682,10 +3173,6 @@
         <translation>Bei %1, bestätigt %2</translation>
     </message>
     <message>
-        <source>Unacknowledged</source>
-        <translation>Unbestätigt</translation>
-    </message>
-    <message>
         <source>Subscriptions</source>
         <translation>Abonnements</translation>
     </message>
@@ -1702,12 +3189,64 @@
         <translation>Gesendet</translation>
     </message>
     <message>
-        <source>Connected</source>
-        <translation>Verbunden</translation>
-    </message>
-    <message>
         <source>Address</source>
         <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>paused: the app does not read</source>
+        <translation>angehalten: die App liest nicht</translation>
+    </message>
+    <message>
+        <source>Protocol</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Version of the protocol, and the dialect of the app&apos;s database</source>
+        <translation>Version des Protokolls und Dialekt der Datenbank der App</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>Seit</translation>
+    </message>
+    <message>
+        <source>Connected since</source>
+        <translation>Verbunden seit</translation>
+    </message>
+    <message>
+        <source>Shapes</source>
+        <translation>Shapes</translation>
+    </message>
+    <message>
+        <source>Rows held</source>
+        <translation>Gehaltene Zeilen</translation>
+    </message>
+    <message>
+        <source>Memory of the service for them: %1</source>
+        <translation>Speicher des Dienstes dafür: %1</translation>
+    </message>
+    <message>
+        <source>Rows that the app is known to have by shapes that follow foreign keys; others need no memory and are not counted</source>
+        <translation>Zeilen, die die App durch Shapes hat, die Fremdschlüsseln folgen; andere brauchen keinen Speicher und werden nicht gezählt</translation>
+    </message>
+    <message>
+        <source>Log that was read and not dealt with for this app yet</source>
+        <translation>Log, das gelesen und für diese App noch nicht verarbeitet ist</translation>
+    </message>
+    <message>
+        <source>Unacked</source>
+        <translation>Unbestätigt</translation>
+    </message>
+    <message>
+        <source>Transactions that were sent and are not acknowledged yet</source>
+        <translation>Transaktionen, die gesendet und noch nicht bestätigt sind</translation>
+    </message>
+    <message>
+        <source>From the app</source>
+        <translation>Von der App</translation>
+    </message>
+    <message>
+        <source>To the app</source>
+        <translation>Zur App</translation>
     </message>
 </context>
 <context>
@@ -1788,6 +3327,52 @@
         <source>The client could not be forgotten.</source>
         <translation>Der Client konnte nicht vergessen werden.</translation>
     </message>
+    <message>
+        <source>Rows held by shapes that follow foreign keys: %1, which take %2 of memory</source>
+        <translation>Von Shapes, die Fremdschlüsseln folgen, gehaltene Zeilen: %1; sie belegen %2 Speicher</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::SettingChangesModel</name>
+    <message>
+        <source>not set</source>
+        <translation>nicht gesetzt</translation>
+    </message>
+    <message>
+        <source>set, not shown</source>
+        <translation>gesetzt, nicht gezeigt</translation>
+    </message>
+    <message>
+        <source>left out: not a setting of Electric</source>
+        <translation>ausgelassen: keine Einstellung von Electric</translation>
+    </message>
+    <message>
+        <source>another value, not shown</source>
+        <translation>anderer Wert, nicht gezeigt</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>Einstellung</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>Jetzt</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>Danach</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::SettingsCheck</name>
+    <message>
+        <source>The check gave no answer.</source>
+        <translation>Die Prüfung gab keine Antwort.</translation>
+    </message>
+    <message>
+        <source>See that electric-service and the console are of the same release.</source>
+        <translation>Darauf achten, dass electric-service und die Konsole von derselben Ausgabe sind.</translation>
+    </message>
 </context>
 <context>
     <name>electric::console::SettingsForm</name>
@@ -1806,6 +3391,117 @@
     <message>
         <source>⚠ %1 %2. Accepted: %3.</source>
         <translation>⚠ %1 %2. Erlaubt: %3.</translation>
+    </message>
+    <message>
+        <source>the service brings a Postgres of its own</source>
+        <translation>der Dienst bringt ein eigenes Postgres mit</translation>
+    </message>
+    <message>
+        <source>the service makes one up</source>
+        <translation>der Dienst denkt sich eine aus</translation>
+    </message>
+    <message>
+        <source>%1 The value is left out when you save.</source>
+        <translation>%1 Der Wert wird beim Speichern weggelassen.</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::SettingsImport</name>
+    <message>
+        <source>%1 has no value in the file: it was taken from the shell&apos;s environment.</source>
+        <translation>%1 hat in der Datei keinen Wert: Er kam aus der Umgebung der Shell.</translation>
+    </message>
+    <message>
+        <source>%1 takes its value from %2, which is not in the file; complete it by hand.</source>
+        <translation>%1 nimmt seinen Wert aus %2, das nicht in der Datei steht; von Hand ergänzen.</translation>
+    </message>
+    <message>
+        <source>The file has no service that is Electric, by its image or its name.</source>
+        <translation>Die Datei enthält keinen Dienst, der nach Image oder Name Electric ist.</translation>
+    </message>
+    <message>
+        <source>Read from the service %1. Names of other services are known to containers only: see that DATABASE_URL names a host that this computer reaches.</source>
+        <translation>Aus dem Dienst %1 gelesen. Namen anderer Dienste kennen nur Container: Darauf achten, dass DATABASE_URL einen Host nennt, den dieser Rechner erreicht.</translation>
+    </message>
+    <message>
+        <source>The file %1 was not read; import it as well.</source>
+        <translation>Die Datei %1 wurde nicht gelesen; sie ebenfalls importieren.</translation>
+    </message>
+    <message>
+        <source>The command names no image, so it may not be complete.</source>
+        <translation>Der Befehl nennt kein Image, ist also vielleicht nicht vollständig.</translation>
+    </message>
+    <message>
+        <source>The network %1 is known to containers only: see that DATABASE_URL names a host that this computer reaches.</source>
+        <translation>Das Netz %1 kennen nur Container: Darauf achten, dass DATABASE_URL einen Host nennt, den dieser Rechner erreicht.</translation>
+    </message>
+    <message>
+        <source>%1 has no value in the command: it was taken from the shell&apos;s environment.</source>
+        <translation>%1 hat im Befehl keinen Wert: Er kam aus der Umgebung der Shell.</translation>
+    </message>
+    <message>
+        <source>%1 contains %2 as it was written: if the shell was to put something there, do it by hand.</source>
+        <translation>%1 enthält %2 so, wie es geschrieben stand: Sollte die Shell dort etwas einsetzen, das von Hand tun.</translation>
+    </message>
+    <message>
+        <source>There is no command docker run in it.</source>
+        <translation>Darin ist kein Befehl docker run.</translation>
+    </message>
+    <message>
+        <source>Only the first command docker run was read; there are %1.</source>
+        <translation>Nur der erste Befehl docker run wurde gelesen; es gibt %1.</translation>
+    </message>
+    <message>
+        <source>The published port %1 was left out: it leads to no port of Electric.</source>
+        <translation>Der veröffentlichte Port %1 wurde ausgelassen: Er führt zu keinem Port von Electric.</translation>
+    </message>
+    <message>
+        <source>%1 is %2, the port of this computer that led to %3 in the container.</source>
+        <translation>%1 ist %2, der Port dieses Rechners, der im Container zu %3 führte.</translation>
+    </message>
+    <message>
+        <source>The ports were published at several addresses; set %1 if not all may reach the service.</source>
+        <translation>Die Ports waren auf mehreren Adressen veröffentlicht; %1 setzen, wenn nicht alle den Dienst erreichen dürfen.</translation>
+    </message>
+    <message>
+        <source>%1 names this computer as a container sees it; outside of one it is localhost.</source>
+        <translation>%1 nennt diesen Rechner so, wie ein Container ihn sieht; außerhalb ist es localhost.</translation>
+    </message>
+    <message>
+        <source>.env file</source>
+        <translation>.env-Datei</translation>
+    </message>
+    <message>
+        <source>docker run command</source>
+        <translation>docker-run-Befehl</translation>
+    </message>
+    <message>
+        <source>Compose file</source>
+        <translation>Compose-Datei</translation>
+    </message>
+    <message>
+        <source>systemd unit</source>
+        <translation>systemd-Unit</translation>
+    </message>
+    <message>
+        <source>The value of %1 goes on after “ #”. Some programs take that for a comment; here it is part of the value.</source>
+        <translation>Der Wert von %1 geht nach „ #“ weiter. Manche Programme halten das für einen Kommentar; hier gehört es zum Wert.</translation>
+    </message>
+    <message>
+        <source>%1 came from the environment of systemd itself; set it by hand.</source>
+        <translation>%1 kam aus der Umgebung von systemd selbst; von Hand setzen.</translation>
+    </message>
+    <message>
+        <source>The credential %1 was left out.</source>
+        <translation>Das Credential %1 wurde ausgelassen.</translation>
+    </message>
+    <message>
+        <source>%1 contains a specifier of systemd, which was kept as it was written.</source>
+        <translation>%1 enthält einen Specifier von systemd, der so blieb, wie er geschrieben stand.</translation>
+    </message>
+    <message>
+        <source>The file %1 could not be read; import it as well.</source>
+        <translation>Die Datei %1 konnte nicht gelesen werden; sie ebenfalls importieren.</translation>
     </message>
 </context>
 <context>
@@ -1868,6 +3564,61 @@
     <message>
         <source>&amp;Settings</source>
         <translation>&amp;Einstellungen</translation>
+    </message>
+    <message>
+        <source>At &amp;login</source>
+        <translation>An&amp;meldung</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::ShapesTab</name>
+    <message>
+        <source>The tables could not be read.</source>
+        <translation>Die Tabellen konnten nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>The shape could not be tried out.</source>
+        <translation>Die Shape konnte nicht probiert werden.</translation>
+    </message>
+    <message>
+        <source>Rows: %1, tables: %2, size as text: %3</source>
+        <translation>Zeilen: %1, Tabellen: %2, Größe als Text: %3</translation>
+    </message>
+    <message>
+        <source>Rows are shown here when a shape was tried out.</source>
+        <translation>Zeilen erscheinen hier, wenn eine Shape probiert wurde.</translation>
+    </message>
+    <message>
+        <source>The shape has no row of this table.</source>
+        <translation>Die Shape enthält keine Zeile dieser Tabelle.</translation>
+    </message>
+    <message>
+        <source>No foreign key leads to or from this table.</source>
+        <translation>Kein Fremdschlüssel führt zu dieser Tabelle oder von ihr weg.</translation>
+    </message>
+    <message>
+        <source>The shape is not right yet.</source>
+        <translation>Die Shape stimmt noch nicht.</translation>
+    </message>
+    <message>
+        <source>Shapes can be tried out as soon as the service answers.</source>
+        <translation>Shapes lassen sich probieren, sobald der Dienst antwortet.</translation>
+    </message>
+    <message>
+        <source>Reading the tables …</source>
+        <translation>Tabellen werden gelesen …</translation>
+    </message>
+    <message>
+        <source>No table of the schema public is electrified yet. Electrify one on the page Tables.</source>
+        <translation>Noch ist keine Tabelle des Schemas public elektrifiziert. Das geht auf der Seite Tabellen.</translation>
+    </message>
+    <message>
+        <source>Trying …</source>
+        <translation>Wird probiert …</translation>
+    </message>
+    <message>
+        <source>Choose a table and press Try: what a client would get is shown here.</source>
+        <translation>Eine Tabelle auswählen und Probieren drücken: Hier erscheint, was ein Client erhielte.</translation>
     </message>
 </context>
 <context>
@@ -2037,10 +3788,6 @@
 <context>
     <name>electric::console::TablesPage</name>
     <message>
-        <source>&amp;Tables and migrations</source>
-        <translation>&amp;Tabellen und Migrationen</translation>
-    </message>
-    <message>
         <source>The tables could not be read.</source>
         <translation>Die Tabellen konnten nicht gelesen werden.</translation>
     </message>
@@ -2096,6 +3843,10 @@
         <source>%1 was not electrified.</source>
         <translation>%1 wurde nicht elektrifiziert.</translation>
     </message>
+    <message>
+        <source>Ta&amp;bles and migrations</source>
+        <translation>&amp;Tabellen und Migrationen</translation>
+    </message>
 </context>
 <context>
     <name>electric::console::Tile</name>
@@ -2117,6 +3868,270 @@
     <message>
         <source>%1: %2</source>
         <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>ms</source>
+        <translation>ms</translation>
+    </message>
+    <message>
+        <source>s</source>
+        <translation>s</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>min</translation>
+    </message>
+    <message>
+        <source>h</source>
+        <translation>h</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>Anzahl</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::TokenDialog</name>
+    <message>
+        <source>1 hour</source>
+        <translation>1 Stunde</translation>
+    </message>
+    <message>
+        <source>12 hours</source>
+        <translation>12 Stunden</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 Tag</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>30 Tage</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>To&amp;ken</source>
+        <translation>T&amp;oken</translation>
+    </message>
+    <message>
+        <source>none is made yet</source>
+        <translation>noch keines erstellt</translation>
+    </message>
+    <message>
+        <source>&amp;Make</source>
+        <translation>&amp;Erstellen</translation>
+    </message>
+    <message>
+        <source>Making it…</source>
+        <translation>Wird erstellt …</translation>
+    </message>
+    <message>
+        <source>For development: whoever has it is that user until it expires.</source>
+        <translation>Zum Entwickeln: Wer es hat, ist bis zum Ablauf dieser Benutzer.</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::TokenTab</name>
+    <message>
+        <source>Not acceptable. %1</source>
+        <translation>Nicht zulässig. %1</translation>
+    </message>
+    <message>
+        <source>None: as typed here</source>
+        <translation>Keines: wie hier eingegeben</translation>
+    </message>
+    <message>
+        <source>The profile %1 has no key. Type it.</source>
+        <translation>Das Profil %1 hat keinen Schlüssel. Ihn eingeben.</translation>
+    </message>
+    <message>
+        <source>The key of the profile %1 could not be read. %2. Type it.</source>
+        <translation>Der Schlüssel des Profils %1 konnte nicht gelesen werden. %2. Ihn eingeben.</translation>
+    </message>
+    <message>
+        <source>No token was made: %1. %2</source>
+        <translation>Es wurde kein Token erstellt: %1. %2</translation>
+    </message>
+    <message>
+        <source>Made a token for %1</source>
+        <translation>Token für %1 erstellt</translation>
+    </message>
+    <message>
+        <source>Tokens are not signed</source>
+        <translation>Tokens sind nicht signiert</translation>
+    </message>
+    <message>
+        <source>The shared secret</source>
+        <translation>Das gemeinsame Geheimnis</translation>
+    </message>
+    <message>
+        <source>PEM; a private key makes tokens, a public one verifies them</source>
+        <translation>PEM; ein privater Schlüssel erstellt Tokens, ein öffentlicher prüft sie</translation>
+    </message>
+    <message>
+        <source>Puts a new token into the field below</source>
+        <translation>Legt ein neues Token in das Feld darunter</translation>
+    </message>
+    <message>
+        <source>A token needs a user, and a key to sign with</source>
+        <translation>Ein Token braucht einen Benutzer und einen Schlüssel zum Signieren</translation>
+    </message>
+    <message>
+        <source>Make a token, or paste one: it is taken apart here, and verified.</source>
+        <translation>Ein Token erstellen oder einfügen: Hier wird es zerlegt und geprüft.</translation>
+    </message>
+    <message>
+        <source>Give the key, or choose a profile, to verify the token.</source>
+        <translation>Den Schlüssel angeben oder ein Profil auswählen, um das Token zu prüfen.</translation>
+    </message>
+    <message>
+        <source>Header</source>
+        <translation>Header</translation>
+    </message>
+    <message>
+        <source>Claims</source>
+        <translation>Claims</translation>
+    </message>
+    <message>
+        <source>Copied the token</source>
+        <translation>Token kopiert</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::TokenWords</name>
+    <message>
+        <source>is not a number, as it has to be</source>
+        <translation>ist keine Zahl, muss aber eine sein</translation>
+    </message>
+    <message>
+        <source>is no time in seconds since 1970</source>
+        <translation>ist keine Zeit in Sekunden seit 1970</translation>
+    </message>
+    <message>
+        <source>%1, now</source>
+        <translation>%1, jetzt</translation>
+    </message>
+    <message>
+        <source>%1, in %2</source>
+        <translation>%1, in %2</translation>
+    </message>
+    <message>
+        <source>%1, %2 ago</source>
+        <translation>%1, vor %2</translation>
+    </message>
+    <message>
+        <source>Expires</source>
+        <translation>Läuft ab</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Erstellt</translation>
+    </message>
+    <message>
+        <source>Not valid before</source>
+        <translation>Nicht gültig vor</translation>
+    </message>
+    <message>
+        <source>The user&apos;s id</source>
+        <translation>Die ID des Benutzers</translation>
+    </message>
+    <message>
+        <source>The user&apos;s id, when there is no sub</source>
+        <translation>Die ID des Benutzers, wenn sub fehlt</translation>
+    </message>
+    <message>
+        <source>Who made it</source>
+        <translation>Wer es erstellt hat</translation>
+    </message>
+    <message>
+        <source>Whom it is meant for</source>
+        <translation>Für wen es bestimmt ist</translation>
+    </message>
+    <message>
+        <source>What it is signed with</source>
+        <translation>Womit es signiert ist</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>Was es ist</translation>
+    </message>
+    <message>
+        <source>Which key; the service does not look at it</source>
+        <translation>Welcher Schlüssel; der Dienst beachtet es nicht</translation>
+    </message>
+    <message>
+        <source>%1: %2.</source>
+        <translation>%1: %2.</translation>
+    </message>
+    <message>
+        <source>It says &quot;%1&quot;, the service wants &quot;%2&quot;.</source>
+        <translation>Darin steht „%1“, der Dienst verlangt „%2“.</translation>
+    </message>
+    <message>
+        <source>It was signed with another key, or changed since.</source>
+        <translation>Es wurde mit einem anderen Schlüssel signiert oder seither verändert.</translation>
+    </message>
+    <message>
+        <source>It has to be a text that is not blank.</source>
+        <translation>Es muss ein nicht leerer Text sein.</translation>
+    </message>
+    <message>
+        <source>It has to be a text that is not blank, inside of the claim &quot;%1&quot;.</source>
+        <translation>Es muss ein nicht leerer Text innerhalb des Claims „%1“ sein.</translation>
+    </message>
+    <message>
+        <source>The service wants it.</source>
+        <translation>Der Dienst verlangt es.</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>It cannot be verified: %1</source>
+        <translation>Es kann nicht geprüft werden: %1</translation>
+    </message>
+    <message>
+        <source>The service takes it: user &quot;%1&quot;, %2.</source>
+        <translation>Der Dienst nimmt es an: Benutzer „%1“, %2.</translation>
+    </message>
+    <message>
+        <source>expires %1</source>
+        <translation>läuft ab %1</translation>
+    </message>
+    <message>
+        <source>The service takes it: user &quot;%1&quot;; it never expires.</source>
+        <translation>Der Dienst nimmt es an: Benutzer „%1“; es läuft nie ab.</translation>
+    </message>
+    <message>
+        <source>The service does not take it: %1.</source>
+        <translation>Der Dienst nimmt es nicht an: %1.</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::ToolsPage</name>
+    <message>
+        <source>&amp;Doctor</source>
+        <translation>&amp;Diagnose</translation>
+    </message>
+    <message>
+        <source>&amp;Shape playground</source>
+        <translation>&amp;Shapes probieren</translation>
+    </message>
+    <message>
+        <source>To&amp;ken</source>
+        <translation>T&amp;oken</translation>
+    </message>
+    <message>
+        <source>&amp;Remove Electric</source>
+        <translation>Electric ent&amp;fernen</translation>
+    </message>
+    <message>
+        <source>&amp;Tools</source>
+        <translation>&amp;Werkzeuge</translation>
     </message>
 </context>
 <context>
@@ -2143,6 +4158,226 @@
     <message>
         <source>%1 s</source>
         <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1%</source>
+        <translation>%1&#xa0;%</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::WarningBanner</name>
+    <message>
+        <source>Grave</source>
+        <translation>Ernst</translation>
+    </message>
+    <message>
+        <source>Notice</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Warnung</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>%1. %2</source>
+        <translation>%1. %2</translation>
+    </message>
+    <message>
+        <source>%1: %2. %3</source>
+        <translation>%1: %2. %3</translation>
+    </message>
+    <message>
+        <source>Show where: %1</source>
+        <translation>Zeigen, wo: %1</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::Warnings</name>
+    <message>
+        <source>Postgres keeps much log for Electric</source>
+        <translation>Postgres bewahrt viel Log für Electric auf</translation>
+    </message>
+    <message>
+        <source>%1 of the window of %2 are used, %3. A client is slow or was away for long: look at the sessions with the greatest lag, and forget clients that do not come back.</source>
+        <translation>%1 des Fensters von %2 sind belegt, %3. Ein Client ist langsam oder war lange abwesend: die Sitzungen mit dem größten Rückstand ansehen und Clients vergessen, die nicht wiederkommen.</translation>
+    </message>
+    <message>
+        <source>The replication slot may be lost</source>
+        <translation>Der Replikations-Slot kann verloren gehen</translation>
+    </message>
+    <message>
+        <source>After %1 more of log Postgres gives up the slot %2, and all clients have to sync afresh. Raise max_slot_wal_keep_size.</source>
+        <translation>Nach weiteren %1 Log gibt Postgres den Slot %2 auf, und alle Clients müssen von vorn synchronisieren. max_slot_wal_keep_size erhöhen.</translation>
+    </message>
+    <message>
+        <source>Replication slots are nearly used up</source>
+        <translation>Replikations-Slots sind fast aufgebraucht</translation>
+    </message>
+    <message>
+        <source>%1 of %2 replication slots of Postgres are used. Drop those that nobody reads, or raise max_replication_slots.</source>
+        <translation>%1 von %2 Replikations-Slots von Postgres sind belegt. Die löschen, die niemand liest, oder max_replication_slots erhöhen.</translation>
+    </message>
+    <message>
+        <source>Connections of Postgres are nearly used up</source>
+        <translation>Verbindungen zu Postgres sind fast aufgebraucht</translation>
+    </message>
+    <message>
+        <source>%1 of %2 connections are open. When none is left, Electric cannot connect again after a failure. Close those that are idle, or raise max_connections.</source>
+        <translation>%1 von %2 Verbindungen sind offen. Ist keine mehr frei, kann sich Electric nach einem Ausfall nicht wieder verbinden. Untätige schließen oder max_connections erhöhen.</translation>
+    </message>
+    <message>
+        <source>The disk of the data directory is nearly full</source>
+        <translation>Der Datenträger des Datenverzeichnisses ist fast voll</translation>
+    </message>
+    <message>
+        <source>%1 of %2 are free at %3. When nothing is left, Postgres stops. Make room, or move the data.</source>
+        <translation>%1 von %2 sind auf %3 frei. Ist nichts mehr frei, hält Postgres an. Platz schaffen oder die Daten verschieben.</translation>
+    </message>
+    <message>
+        <source>Writes were refused</source>
+        <translation>Schreibvorgänge wurden abgelehnt</translation>
+    </message>
+    <message>
+        <source>Writes of apps that Postgres refused just now: %1. Look at the reason, and retry or discard them.</source>
+        <translation>Schreibvorgänge von Apps, die Postgres soeben abgelehnt hat: %1. Den Grund ansehen und sie wiederholen oder verwerfen.</translation>
+    </message>
+    <message>
+        <source>Electric does not sync any more</source>
+        <translation>Electric synchronisiert nicht mehr</translation>
+    </message>
+    <message>
+        <source>The log says why.</source>
+        <translation>Der Grund steht im Log.</translation>
+    </message>
+    <message>
+        <source>The service went away</source>
+        <translation>Der Dienst ist weg</translation>
+    </message>
+    <message>
+        <source>Apps do not sync until it runs again. Start it on the overview page; its log file says why it ended.</source>
+        <translation>Apps synchronisieren erst wieder, wenn er läuft. Ihn auf der Seite Übersicht starten; seine Logdatei sagt, warum er sich beendet hat.</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::WriteModeDiagram</name>
+    <message>
+        <source>How writes reach Postgres</source>
+        <translation>Wie Schreibvorgänge zu Postgres kommen</translation>
+    </message>
+    <message>
+        <source>Apps and Electric exchange changes and writes over a WebSocket. Electric reads changes from a replication slot of Postgres. Postgres connects to Electric and fetches the writes by a subscription.</source>
+        <translation>Apps und Electric tauschen Änderungen und Schreibvorgänge über einen WebSocket aus. Electric liest Änderungen aus einem Replikations-Slot von Postgres. Postgres verbindet sich mit Electric und holt die Schreibvorgänge über eine Subscription.</translation>
+    </message>
+    <message>
+        <source>Apps and Electric exchange changes and writes over a WebSocket. Electric reads changes from a replication slot of Postgres, and writes with ordinary statements over a connection of its own.</source>
+        <translation>Apps und Electric tauschen Änderungen und Schreibvorgänge über einen WebSocket aus. Electric liest Änderungen aus einem Replikations-Slot von Postgres und schreibt mit gewöhnlichen Anweisungen über eine eigene Verbindung.</translation>
+    </message>
+    <message>
+        <source>Apps</source>
+        <translation>Apps</translation>
+    </message>
+    <message>
+        <source>SQLite each</source>
+        <translation>je ein SQLite</translation>
+    </message>
+    <message>
+        <source>Electric</source>
+        <translation>Electric</translation>
+    </message>
+    <message>
+        <source>merges writes</source>
+        <translation>führt zusammen</translation>
+    </message>
+    <message>
+        <source>Postgres</source>
+        <translation>Postgres</translation>
+    </message>
+    <message>
+        <source>subscribes</source>
+        <translation>abonniert</translation>
+    </message>
+    <message>
+        <source>keeps it all</source>
+        <translation>bewahrt alles</translation>
+    </message>
+    <message>
+        <source>changes</source>
+        <translation>Änderungen</translation>
+    </message>
+    <message>
+        <source>changes: slot</source>
+        <translation>Änderungen: Slot</translation>
+    </message>
+    <message>
+        <source>writes</source>
+        <translation>Schreiben</translation>
+    </message>
+    <message>
+        <source>writes: subscription</source>
+        <translation>Schreiben: Subscription</translation>
+    </message>
+    <message>
+        <source>writes: SQL</source>
+        <translation>Schreiben: SQL</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::WriteModePanel</name>
+    <message>
+        <source>What the role needs, as S&amp;QL for a superuser:</source>
+        <translation>Was die Rolle braucht, als S&amp;QL für einen Superuser:</translation>
+    </message>
+    <message>
+        <source>SQL for the role&apos;s rights</source>
+        <translation>SQL für die Rechte der Rolle</translation>
+    </message>
+    <message>
+        <source>Cop&amp;y the SQL</source>
+        <translation>SQ&amp;L kopieren</translation>
+    </message>
+    <message>
+        <source>Check &amp;the rights</source>
+        <translation>Re&amp;chte prüfen</translation>
+    </message>
+    <message>
+        <source>What the check of the rights found</source>
+        <translation>Was die Prüfung der Rechte ergab</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
+    </message>
+    <message>
+        <source>The service&apos;s own Postgres has a role with all rights already.</source>
+        <translation>Das eigene Postgres des Dienstes hat schon eine Rolle mit allen Rechten.</translation>
+    </message>
+    <message>
+        <source>This version does direct_writes only</source>
+        <translation>Diese Version beherrscht nur direct_writes</translation>
+    </message>
+    <message>
+        <source>Asks the database; changes nothing there</source>
+        <translation>Fragt die Datenbank; verändert dort nichts</translation>
+    </message>
+    <message>
+        <source>The check is made by electric-service, which was not found</source>
+        <translation>Die Prüfung macht electric-service, das nicht gefunden wurde</translation>
+    </message>
+    <message>
+        <source>Asking the database…</source>
+        <translation>Datenbank wird gefragt …</translation>
+    </message>
+    <message>
+        <source>The role has what it needs.</source>
+        <translation>Die Rolle hat, was sie braucht.</translation>
+    </message>
+    <message>
+        <source>To be mended: %1</source>
+        <translation>Zu beheben: %1</translation>
     </message>
 </context>
 <context>
@@ -2222,6 +4457,90 @@ Das Hindernis beseitigen und ihn wiederholen, oder ihn verwerfen.</translation>
     <message>
         <source>Export rejected writes</source>
         <translation>Abgelehnte Schreibvorgänge exportieren</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::assistant::ConnectPage</name>
+    <message>
+        <source>Test it to go on.</source>
+        <translation>Zum Fortfahren testen.</translation>
+    </message>
+    <message>
+        <source>Testing…</source>
+        <translation>Test läuft …</translation>
+    </message>
+    <message>
+        <source>Good. Go on.</source>
+        <translation>Gut. Weiter.</translation>
+    </message>
+    <message>
+        <source>To be mended: %1. Then test again.</source>
+        <translation>Zu beheben: %1. Dann erneut testen.</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::assistant::FinishPage</name>
+    <message>
+        <source>Copied</source>
+        <translation>Kopiert</translation>
+    </message>
+    <message>
+        <source>Electric runs</source>
+        <translation>Electric läuft</translation>
+    </message>
+    <message>
+        <source>The table %1 syncs</source>
+        <translation>Die Tabelle %1 synchronisiert</translation>
+    </message>
+    <message>
+        <source>No table is electrified yet: choose one on the page Tables, and its rows sync.</source>
+        <translation>Noch ist keine Tabelle elektrifiziert: Auf der Seite Tabellen eine auswählen, und ihre Zeilen synchronisieren.</translation>
+    </message>
+    <message>
+        <source>Its rows are ready for every app that connects. What follows is all that an app needs.</source>
+        <translation>Ihre Zeilen stehen für jede App bereit, die sich verbindet. Was folgt, ist alles, was eine App braucht.</translation>
+    </message>
+    <message>
+        <source>No app is connected yet.</source>
+        <translation>Noch ist keine App verbunden.</translation>
+    </message>
+    <message>
+        <source>Apps that are connected: %1</source>
+        <translation>Verbundene Apps: %1</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::assistant::PlacePage</name>
+    <message>
+        <source>&amp;Start</source>
+        <translation>&amp;Starten</translation>
+    </message>
+    <message>
+        <source>Make an &amp;example: a table electric_example with two rows, which syncs at once</source>
+        <translation>Ein B&amp;eispiel anlegen: eine Tabelle electric_example mit zwei Zeilen, die sofort synchronisiert</translation>
+    </message>
+    <message>
+        <source>Make an &amp;example in your database: a table electric_example with two rows, which syncs at once</source>
+        <translation>In der eigenen Datenbank ein B&amp;eispiel anlegen: eine Tabelle electric_example mit zwei Zeilen, die sofort synchronisiert</translation>
+    </message>
+    <message>
+        <source>Free ports are proposed instead.</source>
+        <translation>Stattdessen werden freie Ports vorgeschlagen.</translation>
+    </message>
+    <message>
+        <source>There is a profile %1 already. Give this one another name.</source>
+        <translation>Es gibt schon ein Profil %1. Diesem einen anderen Namen geben.</translation>
+    </message>
+    <message>
+        <source>Both ports are the same. Choose two.</source>
+        <translation>Beide Ports sind gleich. Zwei verschiedene wählen.</translation>
+    </message>
+</context>
+<context>
+    <name>electric::console::assistant::ProgressPage</name>
+    <message>
+        <source>That did not work.</source>
+        <translation>Das hat nicht geklappt.</translation>
     </message>
 </context>
 </TS>

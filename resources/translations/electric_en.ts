@@ -18,4 +18,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>electric::console::RowTree</name>
+    <message numerus="yes">
+        <source>… and %n more; copy the frame to see them</source>
+        <translation>
+            <numerusform>… and %n more; copy the frame to see it</numerusform>
+            <numerusform>… and %n more; copy the frame to see them</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -1,6 +1,7 @@
 #include <QTest>
 
 #include "console/control/launcher.h"
+#include "console/control/recorder.h"
 #include "console/control/servicelink.h"
 #include "console/mainwindow.h"
 #include "console/models/format.h"
@@ -11,6 +12,7 @@
 #include "console/pages/sessions/sessionspage.h"
 #include "console/pages/settings/settingspage.h"
 #include "console/pages/tables/tablespage.h"
+#include "console/pages/tools/toolspage.h"
 #include "console/pages/writes/writespage.h"
 #include "console/shell/appearance.h"
 #include "console/shell/language.h"
@@ -64,6 +66,7 @@ class TestLanguage : public QObject
     test::RunningService m_service;
     std::unique_ptr<ServiceLink> m_link;
     std::unique_ptr<Launcher> m_launcher;
+    std::unique_ptr<Recorder> m_recorder;
     std::unique_ptr<MainWindow> m_window;
     QList<Page *> m_pages;
     std::unique_ptr<bench::SatelliteClient> m_app;
@@ -78,11 +81,13 @@ class TestLanguage : public QObject
     {
         m_link = std::make_unique<ServiceLink>();
         m_launcher = std::make_unique<Launcher>();
+        m_recorder = std::make_unique<Recorder>(*m_link);
         m_window = std::make_unique<MainWindow>(*m_link);
         auto *overview = new OverviewPage(*m_link, m_window.get());
         overview->addControls(new ServiceControls(*m_link, *m_launcher, overview));
-        m_pages = {overview, new SessionsPage(*m_link), new ReplicationPage(*m_link), new TablesPage(*m_link), new WritesPage(*m_link),
-            new LogsPage(*m_link, m_window.get()), new SettingsPage(*m_link, m_window.get())};
+        m_pages = {overview, new SessionsPage(*m_link), new ReplicationPage(*m_link, *m_recorder), new TablesPage(*m_link),
+            new WritesPage(*m_link), new ToolsPage(*m_link), new LogsPage(*m_link, m_window.get()),
+            new SettingsPage(*m_link, m_window.get())};
         for (Page *page : std::as_const(m_pages))
             m_window->addPage(page);
     }
