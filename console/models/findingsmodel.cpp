@@ -22,12 +22,11 @@ QString severityInWords(const Finding &finding)
 
 QList<Column<Finding>> columns()
 {
-    const auto tr = [](const char *text) { return FindingsModel::tr(text); };
     return {
-        {tr("Severity"), severityInWords, [](const Finding &f) { return QVariant(rank(f)); }},
-        {tr("Finding"), [](const Finding &f) { return f.message; }, nullptr, [](const Finding &f) { return f.message; }},
-        {tr("What to do"), [](const Finding &f) { return f.remedy; }, nullptr, [](const Finding &f) { return f.remedy; }},
-        {tr("Check"), [](const Finding &f) { return f.check; }},
+        {FindingsModel::tr("Severity"), severityInWords, [](const Finding &f) { return QVariant(rank(f)); }},
+        {FindingsModel::tr("Finding"), [](const Finding &f) { return f.message; }, nullptr, [](const Finding &f) { return f.message; }},
+        {FindingsModel::tr("What to do"), [](const Finding &f) { return f.remedy; }, nullptr, [](const Finding &f) { return f.remedy; }},
+        {FindingsModel::tr("Check"), [](const Finding &f) { return f.check; }},
     };
 }
 

@@ -16,12 +16,11 @@ constexpr qsizetype longestTip = 5'000;
 
 QList<Column<PreviewedTable>> columns()
 {
-    const auto tr = [](const char *text) { return PreviewedTablesModel::tr(text); };
     return {
-        {tr("Table"), previewedKey},
-        {tr("Rows"), [](const PreviewedTable &t) { return format::count(t.rows); },
+        {PreviewedTablesModel::tr("Table"), previewedKey},
+        {PreviewedTablesModel::tr("Rows"), [](const PreviewedTable &t) { return format::count(t.rows); },
             [](const PreviewedTable &t) { return QVariant(t.rows); }, nullptr, true},
-        {tr("Size"), [](const PreviewedTable &t) { return format::bytes(t.bytes); },
+        {PreviewedTablesModel::tr("Size"), [](const PreviewedTable &t) { return format::bytes(t.bytes); },
             [](const PreviewedTable &t) { return QVariant(t.bytes); },
             [](const PreviewedTable &) { return PreviewedTablesModel::tr("Of the rows as text"); }, true},
     };
