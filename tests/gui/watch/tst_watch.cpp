@@ -320,12 +320,12 @@ private Q_SLOTS:
         QVERIFY(m_service.start());
         QTRY_VERIFY_WITH_TIMEOUT(m_link.isConnected(), patienceMs);
         const auto *state = in<QLabel>(frames, "state");
-        QTRY_VERIFY2_WITH_TIMEOUT(state->text().contains(QStringLiteral("started anew")), qPrintable(state->text()), patienceMs);
+        QTRY_VERIFY2_WITH_TIMEOUT(state->text().contains(QStringLiteral("has ended")), qPrintable(state->text()), patienceMs);
         QVERIFY(rowsOf(frames) >= seen); // they can still be read
         m_app = m_service.connectApp(); // gets a number that another had before
         QTRY_COMPARE_WITH_TIMEOUT(rowsOf(page), 1, patienceMs);
         in<QTableView>(page, "table")->selectRow(0);
-        QVERIFY(!state->text().contains(QStringLiteral("started anew")));
+        QVERIFY(!state->text().contains(QStringLiteral("has ended")));
     }
 };
 
