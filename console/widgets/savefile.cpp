@@ -27,8 +27,8 @@ void write(
     QSaveFile file(path);
     if (open(file, rights) && file.write(content) == content.size() && file.commit())
         return note(Words::tr("Saved %1").arg(QDir::toNativeSeparators(path)));
-    auto *box = new QMessageBox(QMessageBox::Critical, Words::tr("Not saved"), Words::tr("%1 could not be written.").arg(QDir::toNativeSeparators(path)),
-        QMessageBox::Ok, parent);
+    auto *box = new QMessageBox(QMessageBox::Critical, Words::tr("Not saved"),
+        Words::tr("%1 could not be written.").arg(QDir::toNativeSeparators(path)), QMessageBox::Ok, parent);
     box->setInformativeText(Words::tr("%1. Choose another place.").arg(file.errorString()));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->open();

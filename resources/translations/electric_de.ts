@@ -3938,7 +3938,7 @@ Maßnahme: %2</translation>
     </message>
     <message>
         <source>None: as typed here</source>
-        <translation>Keines: wie hier eingegeben</translation>
+        <translation>Hier eingeben</translation>
     </message>
     <message>
         <source>The profile %1 has no key. Type it.</source>

@@ -93,7 +93,8 @@ admin::CheckedShape::Part partOf(const schema::Table &table, const shapes::Shape
     for (const schema::Column &column : table.columns)
         part.table.columns.append(text(column.name));
     part.counting = shapes::selectRows("count(*), coalesce(sum(octet_length(t::text)), 0)", table, shape, user);
-    part.rows = shapes::selectRows("row_to_json(t) AS row, octet_length(row_to_json(t)::text) AS size", table, shape, user) + keyOrder(table);
+    part.rows
+        = shapes::selectRows("row_to_json(t) AS row, octet_length(row_to_json(t)::text) AS size", table, shape, user) + keyOrder(table);
     return part;
 }
 

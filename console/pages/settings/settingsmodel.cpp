@@ -72,7 +72,8 @@ QVariant SettingsModel::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
     if (index.internalId() == isGroup)
-        return role == Qt::DisplayRole && index.column() == Name ? QVariant(inLanguage(m_groups[std::size_t(index.row())].name)) : QVariant();
+        return role == Qt::DisplayRole && index.column() == Name ? QVariant(inLanguage(m_groups[std::size_t(index.row())].name))
+                                                                 : QVariant();
     const admin::SettingInForce &setting = m_groups[index.internalId() - 1].settings[index.row()];
     if (role == HelpRole || role == Qt::AccessibleDescriptionRole)
         return inLanguage(setting.help);

@@ -77,6 +77,17 @@ class TestLanguage : public QObject
         if (!directory.isEmpty())
             m_window->grab().save(directory + QLatin1Char('/') + name + QStringLiteral(".png"));
     }
+    // The widgets that need the most room, to be named when something is too wide.
+    static QString widest(const QWidget &page)
+    {
+        QStringList names;
+        const auto all = page.findChildren<QWidget *>();
+        for (const QWidget *one : all) {
+            if (one->minimumSizeHint().width() > page.minimumSizeHint().width() / 4 && !one->objectName().isEmpty())
+                names.append(QStringLiteral("%1: %2").arg(one->objectName()).arg(one->minimumSizeHint().width()));
+        }
+        return names.join(QStringLiteral(", "));
+    }
     void makeWindow()
     {
         m_link = std::make_unique<ServiceLink>();
@@ -203,7 +214,7 @@ private Q_SLOTS:
         QStringList tooWide;
         for (const Page *page : std::as_const(m_pages)) {
             if (const int least = page->minimumSizeHint().width() + m_window->width() - page->width(); least > narrowest)
-                tooWide.append(QStringLiteral("%1: %2").arg(page->objectName()).arg(least));
+                tooWide.append(QStringLiteral("%1: %2, most of it %3").arg(page->objectName()).arg(least).arg(widest(*page)));
         }
         QVERIFY2(tooWide.isEmpty(), qPrintable(tooWide.join(QStringLiteral(", "))));
         QCOMPARE(m_window->width(), narrowest);

@@ -131,8 +131,7 @@ private Q_SLOTS:
         row("two levels", {filtered("lists", is, {{{"parent_id"}, select("items", {{{"parent_id"}, select("notes")}})}})},
             "lists lists>items items>notes");
         row("an include upwards", {filtered("items", is, {{{"parent_id"}, select("lists")}})}, "items items<lists");
-        row("children first when both are possible", {filtered("nodes", is, {{{"parent_id"}, select("nodes")}})},
-            "nodes nodes>nodes");
+        row("children first when both are possible", {filtered("nodes", is, {{{"parent_id"}, select("nodes")}})}, "nodes nodes>nodes");
         row("a circle is followed once", {filtered("nodes", is)}, "nodes nodes<nodes");
         row("blanks are no condition", {filtered("lists", "  ")}, "");
         row("a wrong condition", {filtered("lists", "this.nothing = 1")}, "5 At location 0: unknown reference this.nothing");
