@@ -3559,7 +3559,7 @@ Maßnahme: %2</translation>
         <translation>Eine Einstellung auswählen, um zu lesen, was sie bewirkt.</translation>
     </message>
     <message>
-        <source>&amp;Settings</source>
+        <source>S&amp;ettings</source>
         <translation>&amp;Einstellungen</translation>
     </message>
     <message>

@@ -6,13 +6,13 @@
 #include "console/pages/replication/timechart.h"
 #include "console/widgets/emptyhint.h"
 #include "console/widgets/savefile.h"
+#include "console/widgets/symbol.h"
 #include "console/widgets/tables.h"
 #include "ui_replicationpage.h"
 
 #include <QDateTime>
 #include <QSettings>
 #include <QSortFilterProxyModel>
-#include <QStyle>
 
 #include <algorithm>
 
@@ -54,7 +54,7 @@ QString ReplicationPage::title() const
 
 QIcon ReplicationPage::icon() const
 {
-    return QIcon::fromTheme(QStringLiteral("view-refresh"), style()->standardIcon(QStyle::SP_BrowserReload));
+    return symbol("replication");
 }
 
 void ReplicationPage::present(const QVariantMap &what)

@@ -5,6 +5,7 @@
 #include "console/pages/sessions/subscriptiontree.h"
 #include "console/widgets/columns.h"
 #include "console/widgets/emptyhint.h"
+#include "console/widgets/symbol.h"
 #include "console/widgets/tables.h"
 #include "ui_sessionspage.h"
 
@@ -55,7 +56,7 @@ QString SessionsPage::title() const
 
 QIcon SessionsPage::icon() const
 {
-    return QIcon::fromTheme(QStringLiteral("system-users"), style()->standardIcon(QStyle::SP_DirLinkIcon));
+    return symbol("sessions");
 }
 
 void SessionsPage::present(const QVariantMap &what)

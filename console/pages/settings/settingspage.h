@@ -18,7 +18,7 @@ class SettingsPage final : public Page
 public:
     SettingsPage(ServiceLink &link, QWidget *parent);
 
-    [[nodiscard]] QString title() const override { return tr("&Settings"); }
+    [[nodiscard]] QString title() const override { return tr("S&ettings"); }
     [[nodiscard]] QIcon icon() const override;
     [[nodiscard]] ProfileEditor *editor() const { return m_editor; }
 

@@ -3,6 +3,7 @@
 #include "console/control/servicelink.h"
 #include "console/pages/tables/electrifydialog.h"
 #include "console/widgets/emptyhint.h"
+#include "console/widgets/symbol.h"
 #include "console/widgets/tables.h"
 #include "ui_tablespage.h"
 
@@ -62,7 +63,7 @@ QString TablesPage::title() const
 
 QIcon TablesPage::icon() const
 {
-    return QIcon::fromTheme(QStringLiteral("view-list-details"), style()->standardIcon(QStyle::SP_FileDialogDetailedView));
+    return symbol("tables");
 }
 
 void TablesPage::showEvent(QShowEvent *event)

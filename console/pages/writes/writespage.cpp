@@ -4,6 +4,7 @@
 #include "console/models/format.h"
 #include "console/widgets/emptyhint.h"
 #include "console/widgets/savefile.h"
+#include "console/widgets/symbol.h"
 #include "console/widgets/tables.h"
 #include "ui_writespage.h"
 
@@ -62,7 +63,7 @@ QString WritesPage::title() const
 
 QIcon WritesPage::icon() const
 {
-    return QIcon::fromTheme(QStringLiteral("document-edit"), style()->standardIcon(QStyle::SP_MessageBoxWarning));
+    return symbol("writes");
 }
 
 void WritesPage::present(const QVariantMap &what)
