@@ -101,7 +101,8 @@ describe('a filtered shape', { timeout: 280_000 }, () => {
       await first.sync(projectsOf(kind))
       first.disconnect()
       await first.write(`UPDATE issues SET title = 'mine' WHERE title = 'issue 1'`)
-      await until('the library to note the write', () => first.pending() > 0)
+      await until('the library to give the write its time', () =>
+        first.pending() > 0 && first.rows('SELECT timestamp FROM _electric_oplog').every(({ timestamp }) => timestamp))
       // As a device that loses what it stored last: its write is in Postgres, but it does not know.
       const older = `${file}.older`
       first.sqlite.prepare('VACUUM INTO ?').run(older)
