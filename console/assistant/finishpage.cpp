@@ -8,6 +8,7 @@
 #include <QFontDatabase>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QTimer>
 
 namespace electric::console::assistant {
 
@@ -46,12 +47,22 @@ void FinishPage::initializePage()
     m_ui->snippet->setPlainText(clientSnippet(m_choice, table, url ? url->database : QStringLiteral("electric")));
     m_ui->copied->clear();
     showApps(0);
-    if (!table.isEmpty())
-        m_start.link().call(
-            QStringLiteral("shape.preview"), {{QStringLiteral("table"), table}}, this, [this](const admin::Outcome &outcome) {
-                if (outcome)
-                    showRows(*outcome);
-            });
+    askForRows();
+}
+
+// Until the service has read of the new table in the log, it knows no such table.
+void FinishPage::askForRows()
+{
+    constexpr int pauseMs = 300;
+    if (m_start.table().isEmpty())
+        return;
+    m_start.link().call(
+        QStringLiteral("shape.preview"), {{QStringLiteral("table"), m_start.table()}}, this, [this](const admin::Outcome &outcome) {
+            if (outcome)
+                showRows(*outcome);
+            if (m_ui->rows->rowCount() == 0)
+                QTimer::singleShot(pauseMs, this, &FinishPage::askForRows);
+        });
 }
 
 void FinishPage::showRows(const QJsonObject &told)

@@ -117,6 +117,7 @@ public:
     void initializePage() override;
 
 private:
+    void askForRows();
     void showRows(const QJsonObject &preview);
     void showApps(int sessions);
 
