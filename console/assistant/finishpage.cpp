@@ -60,7 +60,7 @@ void FinishPage::askForRows()
         QStringLiteral("shape.preview"), {{QStringLiteral("table"), m_start.table()}}, this, [this](const admin::Outcome &outcome) {
             if (outcome)
                 showRows(*outcome);
-            if (m_ui->rows->rowCount() == 0)
+            if (m_ui->rows->rowCount() == 0 && isVisible())
                 QTimer::singleShot(pauseMs, this, &FinishPage::askForRows);
         });
 }
